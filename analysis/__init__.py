@@ -1,0 +1,1 @@
+"""Store a video dataset as MP4 or as autoencoder latents? The tools behind the report."""
