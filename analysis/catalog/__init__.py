@@ -1,1 +1,20 @@
-"""catalog"""
+"""What others published, with its source: autoencoders, resolutions and the note's own figures.
+
+Nothing in this room was measured by this project; pages mark what comes from it *published*.
+"""
+
+from analysis.catalog.autoencoders import BYTES_PER_VALUE, Autoencoder, autoencoder, autoencoders
+from analysis.catalog.note import Note, note
+from analysis.catalog.resolutions import Resolution, resolution, resolutions
+
+__all__ = [
+    "BYTES_PER_VALUE",
+    "Autoencoder",
+    "Note",
+    "Resolution",
+    "autoencoder",
+    "autoencoders",
+    "note",
+    "resolution",
+    "resolutions",
+]

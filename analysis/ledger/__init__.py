@@ -1,1 +1,1 @@
-"""ledger"""
+"""The ledger: typed measurement files with their provenance, append-only."""

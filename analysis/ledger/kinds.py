@@ -1,0 +1,19 @@
+"""The registry of measurement kinds."""
+
+from __future__ import annotations
+
+from analysis.ledger.claims import Claims
+from analysis.ledger.records import Measurement
+from analysis.ledger.shard_sizes import ShardSizes
+
+KINDS: dict[str, type[Measurement]] = {
+    "shard-sizes": ShardSizes,
+    "claims": Claims,
+}
+"""The model of each kind; the order is that in which a full run measures them."""
+
+
+def schema_name(model: type[Measurement]) -> str:
+    """`<kind>/<version>` of a model: the one value that its `schema` field takes."""
+    (value,) = model.model_fields["schema_"].annotation.__args__  # type: ignore[union-attr]
+    return str(value)

@@ -1,0 +1,63 @@
+"""Kind `shard-sizes`: what recording or latent shards take on disk."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from analysis.ledger.estimate import Estimate
+from analysis.ledger.records import Measurement, Record
+
+
+class ShardSizesParameters(Record):
+    """What was scanned."""
+
+    study: str = Field(description="the study file")
+    sets: tuple[str, ...] = Field(description="names of the sets of shards, as in the study")
+
+
+class EpisodeSize(Record):
+    """One episode, all its views together."""
+
+    key: str
+    map: str | None = Field(description="the map it was played on, where the shard says")
+    frames: int
+    bytes: int = Field(description="of its members, tar framing not counted")
+    bits_per_pixel: float = Field(description="of its videos, or of its latents")
+
+
+class ShardSet(Record):
+    """One set of shards."""
+
+    name: str
+    path: str
+    kind: Literal["recording", "latent"]
+    recipe: str | None = Field(description="the recipe that recorded it, where the study says")
+    shards: int
+    episodes: int
+    frames: int = Field(description="of all views")
+    duration_s: float = Field(description="of all views")
+    width: int | None = Field(description="of the frames; absent when they differ")
+    height: int | None
+    fps: float | None
+    codecs: dict[str, int] = Field(description="videos by codec; empty for latents")
+    bytes: int
+    components: dict[str, int] = Field(description="bytes by component; they add up to `bytes`")
+    mb_per_min: Estimate = Field(description="all bytes a minute of one view, 1 MB = 10^6 bytes")
+    bits_per_pixel: Estimate = Field(description="of the videos or the latents alone")
+    per_episode: tuple[EpisodeSize, ...]
+
+
+class ShardSizesResults(Record):
+    """Every set of the study."""
+
+    sets: tuple[ShardSet, ...]
+
+
+class ShardSizes(Measurement):
+    """A `shard-sizes` file."""
+
+    schema_: Literal["shard-sizes/1"] = Field(alias="schema")
+    parameters: ShardSizesParameters
+    results: ShardSizesResults

@@ -1,0 +1,120 @@
+"""Measurement files: written once and whole, read strictly, the newest of a kind found."""
+
+from __future__ import annotations
+
+import json
+import os
+import tempfile
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import ValidationError
+
+from analysis.errors import InputError
+from analysis.ledger.kinds import KINDS, schema_name
+from analysis.ledger.records import Measurement
+
+M = TypeVar("M", bound=Measurement)
+
+
+def write(measurement: Measurement, folder: Path) -> Path:
+    """Add a file to the ledger: `<folder>/<kind>/<run id>.json`.
+
+    The file appears whole or not at all, and never replaces another.
+
+    Raises:
+        InputError: a run of that id is there already.
+    """
+    target = folder / measurement.kind / f"{measurement.run.id}.json"
+    target.parent.mkdir(parents=True, exist_ok=True)
+    text = measurement.model_dump_json(indent=1) + "\n"
+    with tempfile.NamedTemporaryFile(
+        "w", encoding="utf-8", dir=target.parent, prefix=".", suffix=".part", delete=False
+    ) as file:
+        file.write(text)
+        file.flush()
+        os.fsync(file.fileno())
+    partial = Path(file.name)
+    partial.chmod(0o644)
+    try:
+        # A link fails where a rename would replace.
+        os.link(partial, target)
+    except FileExistsError:
+        raise InputError(
+            f"{target} is there already; measurements are never overwritten."
+        ) from None
+    finally:
+        partial.unlink()
+    return target
+
+
+def read(path: Path) -> Measurement:
+    """The measurement in a file.
+
+    Raises:
+        InputError: no such file, no JSON, an unknown kind, another version, or a field amiss.
+    """
+    try:
+        content = json.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise InputError(
+            f"There is no measurement {path}; `ls` its folder for those there are."
+        ) from None
+    except (OSError, UnicodeDecodeError, json.JSONDecodeError) as error:
+        raise InputError(
+            f"{path} cannot be read as JSON ({error}); restore or remove it."
+        ) from None
+    schema = content.get("schema") if isinstance(content, dict) else None
+    model = KINDS.get(str(schema).partition("/")[0])
+    if model is None:
+        raise InputError(f"{path} is of schema {schema!r}, and the kinds are {', '.join(KINDS)}.")
+    if schema != schema_name(model):
+        raise InputError(
+            f"{path} is of version {schema} and this program reads {schema_name(model)}; "
+            "measure again, or use the version of this program that wrote it."
+        )
+    try:
+        return model.model_validate(content)
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise InputError(
+            f"{path} is no {schema} file: {field}: {first['msg']}; measure again."
+        ) from None
+
+
+def runs(folders: Iterable[Path], kind: str) -> list[Path]:
+    """All files of a kind in these folders, oldest first."""
+    found = [path for folder in folders for path in (folder / kind).glob("*.json")]
+    return sorted(found, key=lambda path: path.name)
+
+
+def newest(folders: Sequence[Path], model: type[M]) -> tuple[Path, M] | None:
+    """The newest run of a kind in the first folder that has one, or nothing.
+
+    Folders are in order of preference: fresh measurements go before committed ones.
+    """
+    kind = schema_name(model).partition("/")[0]
+    for folder in folders:
+        if paths := runs([folder], kind):
+            measurement = read(paths[-1])
+            assert isinstance(measurement, model)
+            return paths[-1], measurement
+    return None
+
+
+def write_schemas(folder: Path) -> list[Path]:
+    """Write the JSON Schema of every kind to `<folder>/schema/<kind>.json`."""
+    target = folder / "schema"
+    target.mkdir(parents=True, exist_ok=True)
+    paths = []
+    for kind, model in KINDS.items():
+        schema = {
+            "$schema": "https://json-schema.org/draft/2020-12/schema",
+            **model.model_json_schema(by_alias=True, mode="serialization"),
+        }
+        path = target / f"{kind}.json"
+        path.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+        paths.append(path)
+    return paths

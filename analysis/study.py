@@ -1,0 +1,99 @@
+"""What to measure: `study.toml`, read strictly.
+
+A study names sets of shards for each profile and the autoencoder that their size is compared
+with. A set with `games` and `recipe` is recorded from those games first where its folder holds
+fewer shards than there are games.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+
+from analysis.catalog import autoencoder
+from analysis.errors import InputError
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class ShardSource(_Strict):
+    """A set of shards: a local folder or any fsspec URL."""
+
+    name: str
+    path: str
+    games: Path | None = None
+    recipe: Literal["native", "note"] | None = None
+
+    @model_validator(mode="after")
+    def _games_need_a_recipe(self) -> ShardSource:
+        if self.games is not None and self.recipe is None:
+            raise ValueError("a set with `games` needs the `recipe` to record them with")
+        return self
+
+
+class StudyProfile(_Strict):
+    """What one profile measures."""
+
+    shards: tuple[ShardSource, ...]
+
+    @field_validator("shards")
+    @classmethod
+    def _named_once(cls, shards: tuple[ShardSource, ...]) -> tuple[ShardSource, ...]:
+        names = [source.name for source in shards]
+        if len(set(names)) < len(names):
+            raise ValueError("two sets of shards have the same name")
+        return shards
+
+
+class Study(_Strict):
+    """A whole study."""
+
+    autoencoder: str
+    quick: StudyProfile | None = None
+    full: StudyProfile | None = None
+
+    @field_validator("autoencoder")
+    @classmethod
+    def _in_the_catalogue(cls, id: str) -> str:
+        try:
+            return autoencoder(id).id
+        except InputError as error:
+            raise ValueError(str(error)) from None
+
+    def profile(self, name: Literal["quick", "full"]) -> StudyProfile:
+        """What this profile measures.
+
+        Raises:
+            InputError: the study has no such profile.
+        """
+        found = self.quick if name == "quick" else self.full
+        if found is None:
+            raise InputError(
+                f"The study has no [[{name}.shards]]; add one, or choose the other profile."
+            )
+        return found
+
+
+def read_study(path: Path) -> Study:
+    """The study in a TOML file.
+
+    Raises:
+        InputError: no such file, no TOML, or a field amiss.
+    """
+    try:
+        return Study.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+    except FileNotFoundError:
+        raise InputError(
+            f"There is no study {path}; start from the study.toml of this project."
+        ) from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise InputError(f"{path} cannot be read as TOML: {error}.") from None
+    except ValidationError as error:
+        first = error.errors()[0]
+        field = ".".join(map(str, first["loc"]))
+        raise InputError(f"{path}: {field}: {first['msg']}; correct that field.") from None
