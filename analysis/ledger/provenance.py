@@ -29,6 +29,9 @@ PACKAGES = (
 """Packages whose version can change a figure."""
 
 
+_ALL_BUT_MEASUREMENTS = (":(top)", ":(top,exclude)measurements")
+
+
 def host() -> Host:
     """This machine."""
     return Host(
@@ -76,7 +79,7 @@ def _commit() -> tuple[str, bool]:
 
     try:
         # Measurements are added beside the code by the very runs that ask.
-        dirty = git("status", "--porcelain", "--untracked-files=no", "--", ":/", ":!:/measurements")
+        dirty = git("status", "--porcelain", "--untracked-files=no", "--", *_ALL_BUT_MEASUREMENTS)
         return git("rev-parse", "HEAD"), bool(dirty)
     except (OSError, subprocess.CalledProcessError):
         return "unknown", False

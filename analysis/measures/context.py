@@ -1,0 +1,33 @@
+"""What every measure is given and gives back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from analysis.ledger.records import Input, Profile, Record
+from analysis.study import Study
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being worked on, how many are done and of how many."""
+
+
+@dataclass(frozen=True)
+class Context:
+    """What to measure, and where earlier runs are found (in order of preference)."""
+
+    study: Study
+    study_path: Path
+    profile: Profile
+    ledger: tuple[Path, ...]
+    progress: Progress
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a measurement file holds besides its provenance."""
+
+    parameters: Record
+    inputs: tuple[Input, ...]
+    results: Record

@@ -1,0 +1,51 @@
+"""Run measurements and add them to the ledger."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+from analysis.errors import InputError
+from analysis.ledger import provenance, store
+from analysis.ledger.kinds import KINDS, schema_name
+from analysis.measures import claims, shard_sizes
+from analysis.measures.context import Context, Outcome
+
+MEASURES: dict[str, Callable[[Context], Outcome]] = {
+    "shard-sizes": shard_sizes.measure,
+    "claims": claims.measure,
+}
+"""What makes each kind, in the order of a full run: claims read what the others wrote."""
+
+
+def run(
+    kinds: Sequence[str], context: Context, command: Sequence[str], out: Path
+) -> Iterator[Path]:
+    """Measure these kinds (all when none is named) and yield each file written to `out`.
+
+    Each file is written before the next kind begins, so an interrupted run keeps what it has.
+
+    Raises:
+        InputError: an unknown kind, or something wrong with what is measured.
+    """
+    if unknown := [kind for kind in kinds if kind not in MEASURES]:
+        raise InputError(f"No kind {unknown[0]!r} is measured; choose from {', '.join(MEASURES)}.")
+    context = replace(context, ledger=(out, *context.ledger))
+    for kind in [kind for kind in MEASURES if not kinds or kind in kinds]:
+        created = datetime.now(UTC).replace(microsecond=0)
+        outcome = MEASURES[kind](context)
+        model = KINDS[kind]
+        machine = provenance.host()
+        measurement = model.model_validate(
+            {
+                "schema": schema_name(model),
+                "run": provenance.run(command, context.profile, created, machine),
+                "host": machine,
+                "inputs": outcome.inputs,
+                "parameters": outcome.parameters,
+                "results": outcome.results,
+            }
+        )
+        yield store.write(measurement, out)

@@ -1,0 +1,53 @@
+"""The catalogue is read strictly and names its sources."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis import storage
+from analysis.catalog import (
+    autoencoder,
+    autoencoders,
+    note,
+    resolution,
+    resolutions,
+)
+from analysis.errors import InputError
+
+
+def test_every_autoencoder_has_one_id_and_a_source() -> None:
+    entries = autoencoders()
+    assert len({entry.id for entry in entries}) == len(entries)
+    assert all(entry.source for entry in entries)
+    assert not any(entry.causal and entry.temporal == 1 for entry in entries)
+
+
+def test_dc_ae_and_cosmos_store_the_same_half_bit_a_pixel() -> None:
+    for id in ("dc-ae-lite-f32c32", "cosmos-cv8x8x8"):
+        assert storage.break_even_bits_per_pixel(autoencoder(id).latent()) == 0.5
+
+
+def test_the_note_uses_autoencoders_and_resolutions_of_the_catalogue() -> None:
+    published = note()
+    assert autoencoder(published.setting.autoencoder).in_note
+    assert all(autoencoder(row.autoencoder).in_note for row in published.comparison)
+    names = {entry.name for entry in resolutions()}
+    assert {row.name for row in published.resolution} == names
+    assert {row.name for row in published.threshold} <= names
+    assert {row.name for row in published.projection} <= names
+
+
+def test_a_resolution_is_found_by_name_or_size() -> None:
+    assert resolution("4k").size == (2160, 3840)
+    assert resolution("854x480").size == (480, 854)
+
+
+@pytest.mark.parametrize("name", ["", "0x480", "480", "640x", "999999x1"])
+def test_an_unknown_resolution_lists_the_known_ones(name: str) -> None:
+    with pytest.raises(InputError, match="240p, 360p"):
+        resolution(name)
+
+
+def test_an_unknown_autoencoder_lists_the_known_ones() -> None:
+    with pytest.raises(InputError, match="dc-ae-lite-f32c32"):
+        autoencoder("vae")

@@ -1,0 +1,95 @@
+"""Measurement files are written once and whole, and read strictly."""
+
+from __future__ import annotations
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from analysis.errors import InputError
+from analysis.ledger import store
+from analysis.ledger.claims import Claims
+from analysis.ledger.kinds import KINDS
+from analysis.ledger.shard_sizes import ShardSizes
+from tests.ledger.examples import shard_sizes
+
+REPOSITORY = Path(__file__).parents[2]
+
+
+def test_a_measurement_comes_back_as_it_was_written(tmp_path: Path) -> None:
+    measurement = shard_sizes()
+    path = store.write(measurement, tmp_path)
+    assert path.parent == tmp_path / "shard-sizes"
+    assert path.stem == measurement.run.id
+    assert store.read(path) == measurement
+    assert json.loads(path.read_text())["schema"] == "shard-sizes/1"
+
+
+def test_nothing_is_overwritten_and_nothing_partial_stays(tmp_path: Path) -> None:
+    path = store.write(shard_sizes(), tmp_path)
+    before = path.read_bytes()
+    with pytest.raises(InputError, match="never overwritten"):
+        store.write(shard_sizes(bits_per_pixel=0.9), tmp_path)
+    assert path.read_bytes() == before
+    assert list(path.parent.iterdir()) == [path]
+
+
+def test_the_newest_run_of_the_first_folder_that_has_one_is_taken(tmp_path: Path) -> None:
+    fresh, committed = tmp_path / "fresh", tmp_path / "committed"
+    older = store.write(shard_sizes(datetime(2026, 1, 1, tzinfo=UTC)), committed)
+    newer = store.write(shard_sizes(datetime(2026, 2, 1, tzinfo=UTC)), committed)
+    assert store.runs([committed], "shard-sizes") == [older, newer]
+    found = store.newest([fresh, committed], ShardSizes)
+    assert found is not None
+    assert found[0] == newer
+    freshest = store.write(shard_sizes(datetime(2025, 1, 1, tzinfo=UTC)), fresh)
+    found = store.newest([fresh, committed], ShardSizes)
+    assert found is not None
+    assert found[0] == freshest
+    assert store.newest([fresh, committed], Claims) is None
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"schema": "shard-sizes/0"}, r"version shard-sizes/0 .* reads shard-sizes/1"),
+        ({"schema": "shard-sizes/2"}, r"version shard-sizes/2 .* reads shard-sizes/1"),
+        ({"schema": "dream-sizes/1"}, r"schema 'dream-sizes/1', and the kinds are shard-sizes"),
+        ({"results": {}}, r"results\.sets: Field required"),
+        ({"surprise": 1}, r"surprise: Extra inputs"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_its_reason(
+    tmp_path: Path, change: dict[str, object], sentence: str
+) -> None:
+    path = store.write(shard_sizes(), tmp_path)
+    path.write_text(json.dumps(json.loads(path.read_text()) | change))
+    with pytest.raises(InputError, match=sentence) as error:
+        store.read(path)
+    assert str(path) in str(error.value)
+
+
+@pytest.mark.parametrize("content", [b"", b"{", b"[]", b"\xff\xfe"])
+def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "run.json"
+    path.write_bytes(content)
+    with pytest.raises(InputError, match=r"run\.json"):
+        store.read(path)
+    with pytest.raises(InputError, match="no measurement"):
+        store.read(tmp_path / "absent.json")
+
+
+def test_the_committed_schemas_are_those_of_the_models(tmp_path: Path) -> None:
+    for path in store.write_schemas(tmp_path):
+        committed = REPOSITORY / "measurements" / "schema" / path.name
+        assert committed.read_text() == path.read_text(), "run `latent-storage schema`"
+
+
+def test_every_committed_measurement_is_read(tmp_path: Path) -> None:
+    for kind in KINDS:
+        paths = store.runs([REPOSITORY / "measurements"], kind)
+        assert paths, f"no committed run of {kind}"
+        for path in paths:
+            assert store.read(path).run.id == path.stem

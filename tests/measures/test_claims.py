@@ -1,0 +1,111 @@
+"""The note against the equations: what comes out to the printed digit, and what does not."""
+
+from __future__ import annotations
+
+from collections import Counter
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+
+from analysis.catalog import note
+from analysis.catalog.note import as_printed
+from analysis.ledger.claims import Claim
+from analysis.ledger.estimate import Estimate
+from analysis.ledger.shard_sizes import ShardSizes
+from analysis.measures.claims import all_claims
+from tests.ledger.examples import shard_sizes
+
+CLAIMS = {claim.id: claim for claim in all_claims(None)}
+
+
+def disagreeing(claim: Claim) -> dict[str, tuple[str, float]]:
+    return {
+        figure.name: (figure.published, round(figure.recomputed or 0, 3))
+        for figure in claim.figures
+        if figure.agrees is False
+    }
+
+
+@pytest.mark.parametrize("name", ["240p", "360p", "480p", "720p", "1080p", "1440p", "4K"])
+def test_every_row_of_the_resolution_table_comes_out_as_printed(name: str) -> None:
+    claim = CLAIMS[f"resolution-{name}"]
+    assert len(claim.figures) == 9
+    assert disagreeing(claim) == {}
+
+
+@pytest.mark.parametrize("name", ["720p", "1080p", "1440p", "4K"])
+def test_every_threshold_comes_out_as_printed(name: str) -> None:
+    assert disagreeing(CLAIMS[f"threshold-{name}"]) == {}
+
+
+@pytest.mark.parametrize("name", ["240p", "480p", "720p", "1080p", "4K"])
+def test_every_projection_comes_out_as_printed(name: str) -> None:
+    claim = CLAIMS[f"projection-{name}"]
+    assert len(claim.figures) == 3
+    assert disagreeing(claim) == {}
+
+
+def test_the_latent_grids_of_the_note_are_rounded_up() -> None:
+    from analysis import storage
+    from analysis.catalog import autoencoder, resolution
+
+    latent = autoencoder("dc-ae-lite-f32c32").latent()
+    for row in note().resolution:
+        assert storage.latent_grid(latent, *resolution(row.name).size) == row.grid
+
+
+def test_the_slips_are_these_and_no_others() -> None:
+    slips = {
+        claim.id: disagreeing(claim)
+        for claim in CLAIMS.values()
+        if claim.verdict == "arithmetic-slip"
+    }
+    assert slips == {
+        "mp4-mb-per-min": {"MP4 rate": ("46.0", 44.216)},
+        "latent-smaller-by": {
+            "smaller by, from the totals": ("13", 9.978),
+            "smaller by, from the rates": ("13", 12.391),
+        },
+        "comparison-cosmos-cv8x8x8-16-bit": {
+            "compression": ("96", 48.0),
+            "R": ("0.44", 0.877),
+            "rate": ("20.2", 40.32),
+        },
+        "comparison-cosmos-cv8x8x8-8-bit": {
+            "compression": ("192", 96.0),
+            "R": ("0.22", 0.439),
+            "rate": ("10.1", 20.16),
+        },
+    }
+
+
+def test_like_for_like_units_lower_the_ratio() -> None:
+    figures = {figure.name: figure for figure in CLAIMS["units"].figures}
+    assert figures["latents, counted frames"].agrees
+    assert figures["R, both in GB"].recomputed == pytest.approx(0.838, abs=5e-4)
+
+
+def test_claims_are_named_once_and_explain_themselves() -> None:
+    counts = Counter(claim.id for claim in all_claims(None))
+    assert max(counts.values()) == 1
+    assert len(counts) >= 40
+    assert all(claim.reason for claim in CLAIMS.values())
+
+
+def test_a_run_of_shard_sizes_adds_the_measured_side() -> None:
+    run = ShardSizes.model_validate_json(
+        shard_sizes(datetime(2026, 1, 1, tzinfo=UTC), bits_per_pixel=0.25).model_dump_json()
+    )
+    claims = {claim.id: claim for claim in all_claims(run)}
+    (figure,) = claims["measured-ratio"].figures
+    # 0.5 bits a pixel of DC-AE over b, and the ends of the interval swap.
+    assert figure.measured == Estimate(value=2.0, low=0.5 / 0.3, high=0.5 / 0.2, n=3)
+    assert run.run.id in (figure.evidence or "")
+
+
+def test_agreement_is_at_the_printed_precision() -> None:
+    assert as_printed(Decimal("0.70"), 0.7049)
+    assert not as_printed(Decimal("0.70"), 0.7051)
+    assert as_printed(Decimal("1.40E+3"), 1398.3)
+    assert not as_printed(Decimal("1400"), 1398.3)
