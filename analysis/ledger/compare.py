@@ -34,6 +34,19 @@ class Difference:
             return None
         return _value(self.second) / _value(self.first) - 1
 
+    def as_dict(self) -> dict[str, object]:
+        """For JSON."""
+        sides = {"first": self.first, "second": self.second}
+        return {
+            "figure": self.figure,
+            **{
+                side: value.model_dump() if isinstance(value, Estimate) else value
+                for side, value in sides.items()
+            },
+            "relative": self.relative,
+            "beyond": self.beyond,
+        }
+
 
 def compare(first: Measurement, second: Measurement) -> list[Difference]:
     """Every figure of the results of two runs, in the order of the first.

@@ -24,7 +24,7 @@ class EpisodeSize(Record):
     map: str | None = Field(description="the map it was played on, where the shard says")
     frames: int
     bytes: int = Field(description="of its members, tar framing not counted")
-    bits_per_pixel: float = Field(description="of its videos, or of its latents")
+    bits_per_pixel: float | None = Field(description="of its videos, or of its latents")
 
 
 class ShardSet(Record):

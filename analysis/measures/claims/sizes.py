@@ -61,8 +61,7 @@ def claims(note: Note) -> list[Claim]:
                 )
             ],
             "total over duration",
-            "the total over the duration is less; 46 follows if the 902 are GiB and the hours are "
-            "somewhat more than stated",
+            "the total over the duration is less than the rate printed beside it",
         ),
         recomputed_claim(
             "latent-mb-per-min",

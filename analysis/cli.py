@@ -1,0 +1,254 @@
+"""The command line: parses, calls, prints.
+
+Rooms are imported inside the commands that need them, so that `--help` answers at once.
+"""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from enum import StrEnum
+from json import dumps
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from analysis.errors import InputError
+
+app = typer.Typer(
+    name="latent-storage",
+    help="Store a video dataset as MP4 or as autoencoder latents? Record, scan, measure, report.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+)
+
+LEDGER = Path("measurements")
+
+
+class ProfileName(StrEnum):
+    """How much is measured."""
+
+    quick = "quick"
+    full = "full"
+
+
+class RendererName(StrEnum):
+    """What renders the site."""
+
+    auto = "auto"
+    quarto = "quarto"
+    offline = "offline"
+
+
+class FormatName(StrEnum):
+    """Number format of a stored latent."""
+
+    fp32 = "fp32"
+    fp16 = "fp16"
+    bf16 = "bf16"
+    fp8 = "fp8"
+    int8 = "int8"
+
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
+
+
+@app.callback()
+def _root(
+    debug: Annotated[
+        bool, typer.Option("--debug", help="Show the traceback of an error (anywhere in the line).")
+    ] = False,
+) -> None:
+    """`--debug` is taken out of the line by `main`; here it is only described."""
+
+
+@app.command(epilog="Example: latent-storage scan build/recordings/quick --json")
+def scan(
+    path: Annotated[str, typer.Argument(help="A shard, a folder of shards, or an fsspec URL.")],
+    json: Json = False,
+    deep: Annotated[
+        bool, typer.Option(help="Also decode a few frames: were they upscaled?")
+    ] = False,
+) -> None:
+    """Sizes of every shard below PATH from headers alone: bits a pixel, MB a minute, an audit."""
+    from analysis import terminal
+    from analysis.shards.scan import scan as scan_shards
+    from analysis.shards.summary import summary
+
+    with terminal.progress() as progress:
+        report = scan_shards(path, deep=deep, progress=progress)
+    if json:
+        print(report.model_dump_json(indent=1))
+    else:
+        terminal.stdout.print(summary(report))
+    if any(finding.severity == "error" for finding in report.findings):
+        raise typer.Exit(1)
+
+
+@app.command(epilog="Example: latent-storage measure shard-sizes --profile quick")
+def measure(
+    kinds: Annotated[
+        list[str] | None, typer.Argument(metavar="[KIND]...", help="Kinds; all when none is named.")
+    ] = None,
+    profile: Annotated[
+        ProfileName, typer.Option(help="quick to see that it works, full for the report.")
+    ] = ProfileName.full,
+    study: Annotated[Path, typer.Option(help="What to measure.")] = Path("study.toml"),
+    out: Annotated[Path, typer.Option(help="The ledger to append to.")] = LEDGER,
+) -> None:
+    """Run measurements and append them to the ledger."""
+    from analysis import terminal
+    from analysis.measures.context import Context
+    from analysis.measures.run import run
+    from analysis.study import read_study
+
+    with terminal.progress() as progress:
+        context = Context(
+            study=read_study(study),
+            study_path=study,
+            profile=profile.value,
+            ledger=(LEDGER,),
+            progress=progress,
+        )
+        for path in run(kinds or [], context, ["latent-storage", *sys.argv[1:]], out):
+            print(path)
+
+
+@app.command(
+    epilog="Example: latent-storage ratio --autoencoder wan-2.1 --resolution 720p --bpp .4"
+)
+def ratio(
+    autoencoder: Annotated[str, typer.Option(help="An id of the catalogue.")],
+    resolution: Annotated[str, typer.Option(help="240p ... 4K, or WIDTHxHEIGHT.")],
+    bpp: Annotated[float, typer.Option(min=1e-6, help="Bits a pixel of the video.")],
+    dtype: Annotated[FormatName, typer.Option(help="Format of a latent value.")] = FormatName.fp16,
+    temporal: Annotated[
+        int | None, typer.Option(min=1, help="Another temporal factor, all else unchanged.")
+    ] = None,
+    clip_frames: Annotated[
+        int | None, typer.Option(min=1, help="Frames a clip; long clips when not given.")
+    ] = None,
+    fps: Annotated[float, typer.Option(min=1e-6, help="Frames a second.")] = 35,
+    hours: Annotated[float, typer.Option(min=0, help="Hours of video.")] = 340,
+    json: Json = False,
+) -> None:
+    """The storage calculator: latents against video for one autoencoder and resolution."""
+    from dataclasses import replace
+
+    from analysis import catalog, storage, terminal
+
+    latent = catalog.autoencoder(autoencoder).latent(catalog.BYTES_PER_VALUE[dtype.value])
+    comparison = storage.compare(
+        replace(latent, temporal=temporal or latent.temporal),
+        catalog.resolution(resolution).size,
+        bpp,
+        fps,
+        hours,
+        clip_frames,
+    )
+    if json:
+        print(dumps(asdict(comparison), indent=1))
+    else:
+        terminal.stdout.print(terminal.comparison_table(comparison, hours))
+
+
+@app.command(epilog="Example: latent-storage claims --json")
+def claims(
+    json: Json = False,
+    measurements: Annotated[Path, typer.Option(help="The ledger with measured sizes.")] = LEDGER,
+) -> None:
+    """Every figure of the note: recomputed, measured where it can be, and a verdict each."""
+    from analysis import terminal
+    from analysis.measures.claims import all_claims, newest_shard_sizes
+
+    found = newest_shard_sizes([measurements])
+    every = all_claims(found[1] if found else None)
+    if json:
+        print(dumps([claim.model_dump(mode="json") for claim in every], indent=1))
+    else:
+        terminal.stdout.print(terminal.claims_table(every))
+
+
+@app.command(epilog="Example: latent-storage compare measurements/shard-sizes/{a,b}.json")
+def compare(
+    first: Annotated[Path, typer.Argument(metavar="RUN", help="A measurement file.")],
+    second: Annotated[Path, typer.Argument(metavar="RUN", help="Another of the same kind.")],
+    json: Json = False,
+) -> None:
+    """Two measurements side by side; what sampling does not explain is marked."""
+    from analysis import terminal
+    from analysis.ledger import store
+    from analysis.ledger.compare import compare as compare_runs
+
+    one, other = store.read(first), store.read(second)
+    differences = compare_runs(one, other)
+    if json:
+        print(dumps([difference.as_dict() for difference in differences], indent=1))
+    else:
+        terminal.stdout.print(terminal.differences_table(differences, one.run.id, other.run.id))
+
+
+@app.command(epilog="Example: latent-storage site --measurements build/measurements")
+def site(
+    renderer: Annotated[
+        RendererName, typer.Option(help="auto is Quarto where it is on PATH.")
+    ] = RendererName.auto,
+    measurements: Annotated[
+        list[Path] | None,
+        typer.Option(help="A ledger to read before the committed one; may be repeated."),
+    ] = None,
+    project: Annotated[Path, typer.Option(help="The folder with _quarto.yml.")] = Path(),
+    out: Annotated[Path, typer.Option(help="Where the site goes.")] = Path("_site"),
+) -> None:
+    """Render the report from the ledger."""
+    from analysis import terminal
+    from analysis.site.build import build_site
+
+    with terminal.progress() as progress:
+        index = build_site(
+            project=project,
+            output=out,
+            renderer=renderer.value,
+            measurements=[*(measurements or []), project / LEDGER],
+            progress=progress,
+        )
+    print(index)
+
+
+@app.command(epilog="Example: latent-storage schema --out measurements")
+def schema(
+    out: Annotated[Path, typer.Option(help="The ledger whose schema/ is written.")] = LEDGER,
+) -> None:
+    """Write the JSON Schema of every kind of measurement."""
+    from analysis.ledger.store import write_schemas
+
+    for path in write_schemas(out):
+        print(path)
+
+
+def main() -> None:
+    """Run the command line: 0 done, 1 something wrong with the input, 2 wrong usage."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    try:
+        app(args=arguments)
+    except Exception as error:
+        if "--debug" in sys.argv:
+            raise
+        print(_sentence(error), file=sys.stderr)
+        sys.exit(1)
+
+
+def _sentence(error: Exception) -> str:
+    match error:
+        case InputError():
+            return str(error)
+        case ModuleNotFoundError():
+            return (
+                f"This command needs the package {error.name}: run `make setup`, "
+                "or `pip install 'latent-storage[measure,offline-site]'`."
+            )
+        case _:
+            return f"{type(error).__name__}: {error} (run again with --debug to see where)"

@@ -1,0 +1,100 @@
+"""What the command line shows: progress on stderr, tables on stdout."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.table import Table
+
+from analysis.ledger.claims import Claim
+from analysis.ledger.compare import Difference, Number
+from analysis.ledger.estimate import Estimate
+from analysis.storage import Comparison
+
+stdout = Console(soft_wrap=True)
+stderr = Console(stderr=True, soft_wrap=True)
+
+
+@contextmanager
+def progress() -> Iterator[Callable[[str, int, int], None]]:
+    """A bar on stderr, told (what, done, total); silent where stderr is no terminal."""
+    with Progress(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        MofNCompleteColumn(),
+        TimeRemainingColumn(),
+        console=stderr,
+        transient=True,
+        disable=not stderr.is_terminal,
+    ) as bar:
+        task = bar.add_task("", total=None)
+        yield lambda what, done, total: bar.update(
+            task, description=what, completed=done, total=total
+        )
+
+
+def comparison_table(comparison: Comparison, hours: float) -> Table:
+    """Latents and video side by side."""
+    table = Table(caption=f"R = {comparison.ratio:.3g}")
+    for column in ("", "latents", "video"):
+        table.add_column(column, justify="right" if column else "left")
+    for name, latent, video in (
+        ("bits a pixel", comparison.latent_bits_per_pixel, comparison.video_bits_per_pixel),
+        ("MB a minute", comparison.latent_mb_per_min, comparison.video_mb_per_min),
+        (f"GB, {hours:g} h", comparison.latent_bytes / 1e9, comparison.video_bytes / 1e9),
+        (
+            "times smaller than raw",
+            comparison.autoencoder_compression,
+            comparison.video_compression,
+        ),
+    ):
+        table.add_row(name, f"{latent:.4g}", f"{video:.4g}")
+    table.add_row("smallest whole t with R < 1", str(comparison.smallest_temporal_factor), "")
+    table.add_row("tokens a second", f"{comparison.tokens_per_second:,.0f}", "")
+    return table
+
+
+def claims_table(claims: Sequence[Claim]) -> Table:
+    """One row a claim: verdict, statement, and the figures that differ or were measured."""
+    table = Table(title="The note, claim by claim")
+    for column in ("Verdict", "Claim", "As published → recomputed or measured"):
+        table.add_column(column)
+    for claim in claims:
+        figures = [
+            f"{figure.name}: {figure.published} → {_number(shown)} {figure.unit}".rstrip()
+            for figure in claim.figures
+            if (shown := figure.measured or (None if figure.agrees else figure.recomputed))
+        ]
+        table.add_row(
+            claim.verdict.replace("-", " "), claim.statement, "\n".join([*figures, claim.reason])
+        )
+    return table
+
+
+def differences_table(differences: Sequence[Difference], first: str, second: str) -> Table:
+    """One row a figure; a star marks what sampling does not explain."""
+    table = Table(caption="* beyond the 95 % intervals, or unequal where there is none")
+    for column in ("Figure", first, second, "Difference", ""):
+        table.add_column(column)
+    for difference in differences:
+        relative = difference.relative
+        table.add_row(
+            difference.figure,
+            _number(difference.first),
+            _number(difference.second),
+            "" if relative is None else f"{relative:+.2%}",
+            "*" if difference.beyond else "",
+        )
+    return table
+
+
+def _number(number: Number | None) -> str:
+    if number is None:
+        return "absent"
+    if isinstance(number, Estimate):
+        interval = "" if number.low is None else f" [{number.low:.4g}, {number.high:.4g}]"
+        return f"{number.value:.4g}{interval}"
+    return f"{number:,}" if isinstance(number, int) else f"{number:.4g}"
