@@ -8,6 +8,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from enum import StrEnum
+from functools import partial
 from json import dumps
 from pathlib import Path
 from typing import Annotated
@@ -79,7 +80,7 @@ def scan(
     from analysis.shards.summary import summary
 
     with terminal.progress() as progress:
-        report = scan_shards(path, deep=deep, progress=progress)
+        report = scan_shards(path, deep, partial(progress, path))
     if json:
         print(report.model_dump_json(indent=1))
     else:

@@ -191,6 +191,49 @@ def temporal_threshold(
     return TemporalThreshold(real=real, whole=math.floor(real) + 1)
 
 
+@dataclass(frozen=True)
+class Comparison:
+    """A data set stored both ways; sizes are of `hours` of one view, MB are decimal."""
+
+    latent_bits_per_pixel: float
+    video_bits_per_pixel: float
+    latent_mb_per_min: float
+    video_mb_per_min: float
+    latent_bytes: float
+    video_bytes: float
+    ratio: float
+    autoencoder_compression: float
+    video_compression: float
+    smallest_temporal_factor: int
+    tokens_per_second: float
+
+
+def compare(
+    latent: Latent,
+    size: tuple[int, int],
+    video_bits_per_pixel: float,
+    fps: float,
+    hours: float,
+    clip_frames: int | None = None,
+) -> Comparison:
+    """Everything the calculator shows for one autoencoder at `size` = (height, width)."""
+    latent_bits = latent_bits_per_pixel(latent, *size, clip_frames)
+    seconds = 3600 * hours
+    return Comparison(
+        latent_bits_per_pixel=latent_bits,
+        video_bits_per_pixel=video_bits_per_pixel,
+        latent_mb_per_min=mb_per_min(latent_bits, *size, fps),
+        video_mb_per_min=mb_per_min(video_bits_per_pixel, *size, fps),
+        latent_bytes=video_bytes(latent_bits, *size, fps, seconds),
+        video_bytes=video_bytes(video_bits_per_pixel, *size, fps, seconds),
+        ratio=storage_ratio(latent, video_bits_per_pixel, size, clip_frames),
+        autoencoder_compression=RAW_BITS_PER_PIXEL / latent_bits,
+        video_compression=video_compression(video_bits_per_pixel),
+        smallest_temporal_factor=temporal_threshold(latent, video_bits_per_pixel, size).whole,
+        tokens_per_second=tokens_per_second(latent, *size, fps),
+    )
+
+
 # What the sizes mean for training
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from typing import Protocol
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
@@ -18,9 +19,16 @@ stdout = Console(soft_wrap=True)
 stderr = Console(stderr=True, soft_wrap=True)
 
 
+class Report(Protocol):
+    """Told what is being done and, where it is known, how many are done and of how many."""
+
+    def __call__(self, what: str, done: int = 0, total: int | None = None) -> None:
+        """Show it."""
+
+
 @contextmanager
-def progress() -> Iterator[Callable[[str, int, int], None]]:
-    """A bar on stderr, told (what, done, total); silent where stderr is no terminal."""
+def progress() -> Iterator[Report]:
+    """A bar on stderr; silent where stderr is no terminal."""
     with Progress(
         TextColumn("{task.description}"),
         BarColumn(),
@@ -31,9 +39,11 @@ def progress() -> Iterator[Callable[[str, int, int], None]]:
         disable=not stderr.is_terminal,
     ) as bar:
         task = bar.add_task("", total=None)
-        yield lambda what, done, total: bar.update(
-            task, description=what, completed=done, total=total
-        )
+
+        def report(what: str, done: int = 0, total: int | None = None) -> None:
+            bar.update(task, description=what, completed=done, total=total)
+
+        yield report
 
 
 def comparison_table(comparison: Comparison, hours: float) -> Table:

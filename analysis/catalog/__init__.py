@@ -5,16 +5,20 @@ Nothing in this room was measured by this project; pages mark what comes from it
 
 from analysis.catalog.autoencoders import BYTES_PER_VALUE, Autoencoder, autoencoder, autoencoders
 from analysis.catalog.note import Note, note
+from analysis.catalog.recipes import Recipe, recipe, recipes
 from analysis.catalog.resolutions import Resolution, resolution, resolutions
 
 __all__ = [
     "BYTES_PER_VALUE",
     "Autoencoder",
     "Note",
+    "Recipe",
     "Resolution",
     "autoencoder",
     "autoencoders",
     "note",
+    "recipe",
+    "recipes",
     "resolution",
     "resolutions",
 ]

@@ -21,6 +21,15 @@ class Estimate(BaseModel):
     high: float | None = None
     n: int
 
+    def under(self, numerator: float) -> Estimate:
+        """numerator / this, for a numerator known exactly; the ends of the interval swap."""
+        return Estimate(
+            value=numerator / self.value,
+            low=None if self.high is None else numerator / self.high,
+            high=None if self.low is None else numerator / self.low,
+            n=self.n,
+        )
+
 
 def ratio_of_sums(numerators: Sequence[float], denominators: Sequence[float]) -> Estimate:
     """Σ numerators / Σ denominators over episodes, with a percentile bootstrap interval.

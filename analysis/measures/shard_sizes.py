@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 from analysis.errors import InputError
@@ -32,7 +33,7 @@ def measure(context: Context) -> Outcome:
     for source in sources:
         if source.games is not None:
             _record(source, context.progress)
-        report = scan(source.path, progress=context.progress)
+        report = scan(source.path, progress=partial(context.progress, source.path))
         _refuse_errors(report, source)
         reports.append(report)
     return Outcome(

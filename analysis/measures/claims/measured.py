@@ -7,7 +7,6 @@ from pathlib import Path
 from analysis import storage
 from analysis.catalog import Note, autoencoder
 from analysis.ledger.claims import Claim, Figure
-from analysis.ledger.estimate import Estimate
 from analysis.ledger.shard_sizes import ShardSet, ShardSizes
 from analysis.measures.claims.figures import judged_claim
 
@@ -52,14 +51,13 @@ def claims(note: Note, run: ShardSizes | None) -> list[Claim]:
             else "no recording has been measured yet",
             [
                 Figure(
-                    name=f"R, {_label(entry)}",
+                    name=f"R, latents by the equation over measured b, {_label(entry)}",
                     unit="",
                     published=str(note.headline.ratio),
                     recomputed=None,
                     agrees=None,
-                    measured=_ratio(
-                        storage.latent_bits_per_pixel(latent, entry.height, entry.width),
-                        entry.bits_per_pixel,
+                    measured=entry.bits_per_pixel.under(
+                        storage.latent_bits_per_pixel(latent, entry.height, entry.width)
                     ),
                     evidence=evidence,
                 )
@@ -73,13 +71,3 @@ def claims(note: Note, run: ShardSizes | None) -> list[Claim]:
 def _label(entry: ShardSet) -> str:
     codecs = ", ".join(entry.codecs)
     return f"{entry.name} ({codecs})"
-
-
-def _ratio(latent_bits_per_pixel: float, b: Estimate) -> Estimate:
-    """R for the interval of b; the larger b, the smaller R."""
-    return Estimate(
-        value=latent_bits_per_pixel / b.value,
-        low=None if b.high is None else latent_bits_per_pixel / b.high,
-        high=None if b.low is None else latent_bits_per_pixel / b.low,
-        n=b.n,
-    )

@@ -1,0 +1,48 @@
+"""Plotly figures as the report shows them.
+
+A figure goes into the page as JSON; `report/assets/plots.js` draws it with the one copy of Plotly
+that the site carries, in the colours of the theme. Nothing goes through Plotly's own notebook
+renderers, which would load it from a CDN.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from html import escape
+
+import plotly.graph_objects as go
+from IPython.display import Markdown
+
+from analysis.ledger.estimate import Estimate
+from analysis.site.text import Provenance
+
+HEIGHT = 380
+"""Pixels, where a figure does not say otherwise."""
+
+
+def show(figure: go.Figure, alt: str) -> Markdown:
+    """The figure for a page; `alt` says in words what it shows."""
+    # "</" would end the script element early.
+    content = json.dumps(json.loads(figure.to_json()), separators=(",", ":")).replace("</", "<\\/")
+    height = figure.layout.height or HEIGHT
+    return Markdown(
+        f'```{{=html}}\n<div class="plot" style="min-height:{height}px" '
+        f'aria-label="{escape(alt, quote=True)}">'
+        f'<script type="application/json">{content}</script></div>\n```'
+    )
+
+
+def colour(provenance: Provenance) -> str:
+    """The theme's colour for where a figure comes from."""
+    return f"var(--{provenance})"
+
+
+def error_bars(estimates: Sequence[Estimate]) -> dict[str, object]:
+    """Asymmetric error bars from intervals; none where there is no interval."""
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [(estimate.high or estimate.value) - estimate.value for estimate in estimates],
+        "arrayminus": [estimate.value - (estimate.low or estimate.value) for estimate in estimates],
+    }

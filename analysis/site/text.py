@@ -1,0 +1,53 @@
+"""Numbers as words: how figures stand in a sentence or a cell."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Literal
+
+from analysis.ledger.estimate import Estimate
+
+Provenance = Literal["measured", "modelled", "published"]
+
+
+def mark(provenance: Provenance) -> str:
+    """The badge that says where a figure comes from."""
+    return f"[{provenance}]{{.{provenance}}}"
+
+
+def number(value: float, digits: int = 3) -> str:
+    """A number with `digits` significant digits, in groups of three, never with an exponent.
+
+    Whole numbers above that precision keep all their digits.
+    """
+    if abs(value) >= 10**digits:
+        return f"{value:,.0f}"
+    return f"{Decimal(f'{value:.{digits - 1}e}'):,f}"
+
+
+def interval(estimate: Estimate, digits: int = 3) -> str:
+    """The 95 % interval and the episodes behind it: "0.49 to 0.66, n = 12"."""
+    if estimate.low is None or estimate.high is None:
+        return f"n = {estimate.n}"
+    return f"{number(estimate.low, digits)} to {number(estimate.high, digits)}, n = {estimate.n}"
+
+
+def estimated(estimate: Estimate, digits: int = 3) -> str:
+    """A value with its interval: "0.57 (0.49 to 0.66, n = 12)"."""
+    return f"{number(estimate.value, digits)} ({interval(estimate, digits)})"
+
+
+def size(byte_count: float, digits: int = 3) -> str:
+    """Bytes in the decimal unit that fits: "811 GB"."""
+    for unit, power in (("TB", 12), ("GB", 9), ("MB", 6), ("kB", 3)):
+        if byte_count >= 10**power:
+            return f"{number(byte_count / 10**power, digits)} {unit}"
+    return f"{byte_count:.0f} B"
+
+
+def duration(seconds: float) -> str:
+    """Seconds in the unit that fits: "12.0 min"."""
+    for unit, length in (("h", 3600), ("min", 60)):
+        if seconds >= length:
+            return f"{number(seconds / length)} {unit}"
+    return f"{number(seconds)} s"
