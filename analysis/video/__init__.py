@@ -1,1 +1,1 @@
-"""video"""
+"""Video: encoding, headers without decoding, and what a spectrum tells of frames."""

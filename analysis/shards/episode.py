@@ -1,0 +1,103 @@
+"""An episode as its headers describe it: videos, arrays and `meta.json`, no payload."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final, TypeVar
+
+from pydantic import ValidationError
+
+from analysis.errors import InputError
+from analysis.shards.layout import META, PLAYERS, Content, LatentMeta, Player, field_name
+from analysis.shards.npy import ArrayHeader, read_header
+from analysis.video.byte_range import ByteRange
+from analysis.video.probe import VideoHeader, probe
+
+# The longest meta.json of a real episode takes 2 kB.
+_MAX_META: Final = 1_000_000
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True)
+class Episode:
+    """What the headers of one sample say.
+
+    Args:
+        key: the sample's key.
+        sizes: bytes of each member, by field.
+        videos: what could be read of the videos.
+        actions: what could be read of the actions; likewise rewards and latents.
+        meta: `meta.json`, None when it is absent or cannot be read.
+        defects: for each field that cannot be read the sentence that says why.
+    """
+
+    key: str
+    sizes: Mapping[str, int]
+    videos: Mapping[Player, VideoHeader]
+    actions: Mapping[Player, ArrayHeader]
+    rewards: Mapping[Player, ArrayHeader]
+    latents: Mapping[Player, ArrayHeader]
+    meta: LatentMeta | None
+    defects: Mapping[str, str]
+
+    @property
+    def players(self) -> tuple[Player, ...]:
+        """The players that anything is there of."""
+        return tuple(p for p in PLAYERS if any(f"_{p}." in field for field in self.sizes))
+
+    @property
+    def lengths(self) -> dict[str, int]:
+        """Frames, actions, rewards and latents of each player: `{"video_p1": 2100, …}`."""
+        arrays = {"actions": self.actions, "rewards": self.rewards, "latents": self.latents}
+        frames = {f"video_{player}": video.frames for player, video in self.videos.items()}
+        return frames | {
+            f"{content}_{player}": header.shape[0] if header.shape else 0
+            for content, headers in arrays.items()
+            for player, header in headers.items()
+        }
+
+
+def read_episode(key: str, members: Mapping[str, ByteRange]) -> Episode:
+    """Read the headers of a sample, given its members by field.
+
+    Nothing is raised for what cannot be read: `defects` tells it, in the words of each range's
+    name.
+    """
+    defects: dict[str, str] = {}
+
+    def attempt(field: str, read: Callable[[ByteRange], T]) -> T | None:
+        if field not in members:
+            return None
+        try:
+            return read(members[field])
+        except InputError as error:
+            defects[field] = str(error)
+            return None
+
+    def of_players(content: Content, read: Callable[[ByteRange], T]) -> dict[Player, T]:
+        headers = {player: attempt(field_name(content, player), read) for player in PLAYERS}
+        return {player: header for player, header in headers.items() if header is not None}
+
+    return Episode(
+        key=key,
+        sizes={field: member.size for field, member in members.items()},
+        videos=of_players("video", probe),
+        actions=of_players("actions", read_header),
+        rewards=of_players("rewards", read_header),
+        latents=of_players("latents", read_header),
+        meta=attempt(META, _read_meta),
+        defects=defects,
+    )
+
+
+def _read_meta(member: ByteRange) -> LatentMeta:
+    if member.size > _MAX_META:
+        raise InputError(f"{member.name}: has {member.size} bytes, too many for this file.")
+    try:
+        return LatentMeta.model_validate_json(member.read(0, member.size))
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        where = ".".join(str(part) for part in first["loc"]) or "its JSON"
+        raise InputError(f"{member.name}: {where} is not as laid out ({first['msg']}).") from error

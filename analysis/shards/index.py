@@ -1,0 +1,161 @@
+"""The members of a shard, from its tar headers alone.
+
+`tarfile` would do for sound shards, but it ends in silence at a header that is not one. This
+reader seeks from header to header, so its time depends on the number of members, not on their size.
+"""
+
+from __future__ import annotations
+
+import re
+import tarfile
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.errors import InputError
+from analysis.shards.layout import split_member
+from analysis.video.byte_range import ByteRange
+
+_BLOCK: Final = tarfile.BLOCKSIZE
+_ZEROS: Final = bytes(_BLOCK)
+# Long names take hundreds of bytes; more than this is a garbled size.
+_MAX_EXTENSION: Final = 65_536
+_CUT_OFF: Final = "the tar is cut off; copy or write the shard again"
+_PAX_RECORD: Final = re.compile(rb"(\d{1,5}) ([^=\n]+)=")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A file in a shard: `size` bytes at `offset`, and `framing` bytes of headers and padding."""
+
+    name: str
+    offset: int
+    size: int
+    framing: int
+
+    @property
+    def key(self) -> str:
+        """The episode it belongs to."""
+        return split_member(self.name)[0]
+
+    @property
+    def field(self) -> str:
+        """What it is of the episode, `video_p1.mp4` for instance."""
+        return split_member(self.name)[1]
+
+
+@dataclass(frozen=True)
+class ShardIndex:
+    """All members of a shard; the `closing` bytes after the last one are the archive's end.
+
+    `closed` is false when the two blocks of zeros that end a tar are missing: its writer may not
+    have finished. `surplus` counts the bytes beyond that end, which no reader looks at.
+    """
+
+    members: tuple[Member, ...]
+    closing: int
+    closed: bool
+    surplus: int
+
+
+def read_index(shard: ByteRange) -> ShardIndex:
+    """Read the headers of a shard.
+
+    Raises:
+        InputError: it is empty, is no tar, is cut off or is garbled.
+    """
+    if shard.size == 0:
+        raise InputError(f"{shard.name}: is empty; write it again or delete it.")
+    members: list[Member] = []
+    end = 0
+    while (member := _read_member(shard, end)) is not None:
+        members.append(member)
+        end = member.offset + _padded(member.size)
+    closed = shard.read(end, 2 * _BLOCK) == 2 * _ZEROS
+    closing = shard.size - end
+    # Writers fill the tar up to a whole record of 20 blocks.
+    surplus = max(0, closing - 2 * _BLOCK - tarfile.RECORDSIZE) if closed else 0
+    return ShardIndex(tuple(members), closing, closed, surplus)
+
+
+def _read_member(shard: ByteRange, start: int) -> Member | None:
+    """The member whose first header is at `start`, None at the end of the archive.
+
+    Headers that only extend the next one, and those of folders, count as the member's framing.
+    """
+    position = start
+    name: str | None = None
+    size: int | None = None
+    while True:
+        block = shard.read(position, _BLOCK)
+        if position > shard.size:
+            raise InputError(f"{shard.name}: {_CUT_OFF}.")
+        if block == _ZEROS or not block:
+            return None
+        header = _parse_header(shard, block, position)
+        content = position + _BLOCK
+        if header.type in (tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE):
+            extension = _read_extension(shard, content, header.size)
+            if header.type == tarfile.GNUTYPE_LONGNAME:
+                name = _text(extension)
+            else:
+                records = _parse_pax(shard, extension)
+                name = records.get("path", name)
+                size = int(records["size"]) if "size" in records else size
+            position = content + _padded(header.size)
+        elif header.type in (tarfile.XGLTYPE, tarfile.GNUTYPE_LONGLINK):
+            position = content + _padded(header.size)
+        elif header.isreg():
+            size = header.size if size is None else size
+            end = content + _padded(size)
+            if end > shard.size:
+                raise InputError(
+                    f"{shard.name}: the tar is cut off within {name or header.name}; "
+                    "copy or write the shard again."
+                )
+            return Member(name or header.name, content, size, end - size - start)
+        else:
+            position, name, size = content, None, None
+
+
+def _parse_header(shard: ByteRange, block: bytes, position: int) -> tarfile.TarInfo:
+    if len(block) < _BLOCK and position > 0:
+        raise InputError(f"{shard.name}: {_CUT_OFF}.")
+    try:
+        header = tarfile.TarInfo.frombuf(block, "utf-8", "replace")
+    except tarfile.HeaderError as error:
+        what = "is not a tar" if position == 0 else f"the tar is garbled at byte {position}"
+        raise InputError(f"{shard.name}: {what}; copy or write the shard again.") from error
+    if header.size < 0 or header.issparse():
+        raise InputError(f"{shard.name}: the tar is garbled at byte {position}; write it again.")
+    return header
+
+
+def _read_extension(shard: ByteRange, offset: int, size: int) -> bytes:
+    extension = shard.read(offset, min(size, _MAX_EXTENSION))
+    if len(extension) < size:
+        raise InputError(f"{shard.name}: the tar is garbled at byte {offset}; write it again.")
+    return extension
+
+
+def _parse_pax(shard: ByteRange, data: bytes) -> dict[str, str]:
+    """The records of a pax header: each is its own length, a space, key=value and a newline."""
+    records = {}
+    position = 0
+    while record := _PAX_RECORD.match(data, position):
+        length = int(record[1])
+        if length <= record.end() - position:
+            break
+        records[_text(record[2])] = _text(data[record.end() : position + length - 1])
+        position += length
+    if data[position:].strip(b"\0") or not records.get("size", "0").isdecimal():
+        raise InputError(f"{shard.name}: the tar has a garbled pax header; write it again.")
+    return records
+
+
+def _text(data: bytes) -> str:
+    return data.rstrip(b"\0").decode("utf-8", "replace")
+
+
+def _padded(size: int) -> int:
+    """Contents take whole blocks."""
+    return -(-size // _BLOCK) * _BLOCK

@@ -1,0 +1,138 @@
+"""What a scan reports: the JSON of `latent-storage scan --json`.
+
+Definitions. Each player's view counts by itself, in frames and in seconds: 60 s of two players are
+120 s of video. MB are 10^6 bytes. Bits per pixel are those of the videos alone, or of the latents
+alone, over the pixels of the frames that they stand for. MB per minute is everything: actions,
+rewards, metadata and tar framing too.
+
+A shard is counted, in totals, components, codecs and episodes, when its tar is whole and every
+episode in it has videos or latents whose headers could be read. Of any other shard nothing is
+counted, so that bytes and frames always belong together; a finding says what is wrong with it.
+"""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from analysis.ledger.estimate import Estimate
+from analysis.shards.layout import Player
+
+Severity = Literal["error", "warning", "info"]
+Kind = Literal["recording", "latent"]
+
+
+class _Report(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Finding(_Report):
+    """Something that a user of the shards should know.
+
+    An error means that training would fail or learn from wrong data; a warning, that the data may
+    not be what it is taken for.
+    """
+
+    severity: Severity
+    shard: str | None = Field(description="absent when it concerns several")
+    episode: str | None = Field(description="absent when it concerns several or none")
+    what: str
+
+
+class VideoReport(_Report):
+    """One player's video."""
+
+    player: Player
+    bytes: int
+    codec: str = Field(description="with its profile, as in H.264 (High)")
+    tag: str = Field(description="the four characters of the MP4's sample entry")
+    profile: str | None
+    width: int
+    height: int
+    fps: float
+    frames: int
+    bits_per_pixel: float
+    upscaled_from: tuple[int, int] | None = Field(
+        default=None,
+        description="about the width and height of the frames before they were enlarged; absent "
+        "when they were not, or without --deep",
+    )
+
+
+class LatentsReport(_Report):
+    """One player's latents."""
+
+    player: Player
+    bytes: int
+    shape: tuple[int, ...] = Field(description="frames, channels, height, width")
+    dtype: str
+    width: int | None = Field(description="of the frames they stand for, where the shard says")
+    height: int | None
+    fps: float
+    frames: int
+    bits_per_pixel: float | None = Field(description="of the frames they stand for")
+
+
+class EpisodeReport(_Report):
+    """One episode, all its views together."""
+
+    key: str
+    shard: str
+    map: str | None
+    frames: int
+    duration_s: float
+    bytes: int = Field(description="of its members, tar framing not counted")
+    bits_per_pixel: float | None
+    videos: tuple[VideoReport, ...]
+    latents: tuple[LatentsReport, ...]
+
+
+class ShardReport(_Report):
+    """One shard that was found."""
+
+    name: str
+    kind: Kind | None = Field(description="absent when it holds no readable episode")
+    bytes: int
+    episodes: int
+    counted: bool
+
+
+class CodecReport(_Report):
+    """All videos of one codec."""
+
+    codec: str
+    videos: int
+    frames: int
+    bytes: int
+    bits_per_pixel: Estimate
+
+
+class Totals(_Report):
+    """Sums over all counted shards; the intervals are over episodes."""
+
+    shards: int
+    episodes: int
+    bytes: int
+    frames: int
+    duration_s: float
+    mb_per_min: float | None
+    mb_per_min_interval: Estimate | None
+    bits_per_pixel: float | None
+    bits_per_pixel_interval: Estimate | None
+    shards_not_counted: int
+    bytes_not_counted: int
+
+
+class ScanReport(_Report):
+    """Everything a scan found below a path."""
+
+    path: str
+    totals: Totals
+    components: dict[str, int] = Field(
+        description="bytes by component; they add up to the size of the counted files"
+    )
+    codecs: tuple[CodecReport, ...]
+    episodes: tuple[EpisodeReport, ...]
+    shards: tuple[ShardReport, ...]
+    findings: tuple[Finding, ...]

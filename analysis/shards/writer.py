@@ -1,0 +1,105 @@
+"""Writes shards: whole or not at all, and the same bytes for the same samples."""
+
+from __future__ import annotations
+
+import io
+import os
+import tarfile
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+from analysis.errors import InputError
+from analysis.shards.episode import read_episode
+from analysis.shards.layout import member_name
+from analysis.video.byte_range import ByteRange, bytes_range, file_range
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One episode to write: its key, and its members by field, in memory or as files."""
+
+    key: str
+    members: Mapping[str, bytes | Path]
+
+
+def write_shard(path: Path, samples: Iterable[Sample]) -> None:
+    """Write samples, in their order, as the shard at `path`.
+
+    The tar appears at `path` when it is complete and on the disk, in place of any older one; until
+    then it has a hidden name in the same folder. Members are streamed, sorted by field as
+    WebDataset's writer sorts them, and carry neither time nor owner.
+
+    Raises:
+        InputError: a sample cannot be read, or its frames, actions and rewards differ in number.
+        ValueError: there is no sample, or two have the same key.
+    """
+    keys: set[str] = set()
+    with (
+        _appearing_whole(path) as file,
+        tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as tar,
+    ):
+        for sample in samples:
+            if sample.key in keys:
+                raise ValueError(f"{path.name}: two samples have the key {sample.key}")
+            keys.add(sample.key)
+            _check(sample)
+            for field in sorted(sample.members):
+                _add(tar, member_name(sample.key, field), sample.members[field])
+        if not keys:
+            raise ValueError(f"{path.name}: a shard needs a sample")
+
+
+@contextmanager
+def _appearing_whole(path: Path) -> Iterator[BinaryIO]:
+    """A file that is renamed to `path` after the block, and removed if the block fails."""
+    # The same name each time: what a killed writer left is overwritten by the next one.
+    temporary = path.with_name(f".{path.name}.tmp")
+    try:
+        with temporary.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        temporary.replace(path)
+    except BaseException:
+        temporary.unlink(missing_ok=True)
+        raise
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
+
+
+def _check(sample: Sample) -> None:
+    """Refuse a sample that could not be read back, or whose parts differ in length."""
+    with ExitStack() as stack:
+        ranges = {
+            field: stack.enter_context(_range(content, member_name(sample.key, field)))
+            for field, content in sample.members.items()
+        }
+        episode = read_episode(sample.key, ranges)
+    for defect in episode.defects.values():
+        raise InputError(defect)
+    if len(set(episode.lengths.values())) > 1:
+        lengths = ", ".join(f"{part} {length}" for part, length in episode.lengths.items())
+        raise InputError(f"{sample.key}: its parts differ in length ({lengths}); align them.")
+
+
+@contextmanager
+def _range(content: bytes | Path, name: str) -> Iterator[ByteRange]:
+    if isinstance(content, bytes):
+        yield bytes_range(content, name)
+    else:
+        with file_range(content) as file:
+            yield file
+
+
+def _add(tar: tarfile.TarFile, name: str, content: bytes | Path) -> None:
+    header = tarfile.TarInfo(name)  # mode 0644, no owner, time 0
+    with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
+        header.size = file.seek(0, os.SEEK_END)
+        file.seek(0)
+        tar.addfile(header, file)
