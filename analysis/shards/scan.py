@@ -4,15 +4,21 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from itertools import chain
 from pathlib import Path
+from typing import Final
 
 from analysis.shards import sizes
 from analysis.shards.findings import findings_of
 from analysis.shards.report import ScanReport, ShardReport, Totals
 from analysis.shards.scan_shard import ScannedShard, scan_shard
 from analysis.shards.sizes import StoredEpisode
-from analysis.shards.source import find_shards
+from analysis.shards.source import find_shards, is_url
+
+# An object store answers each request late but many at once; a local scan only reads and parses.
+_REMOTE_WORKERS: Final = 16
 
 
 def scan(
@@ -32,9 +38,14 @@ def scan(
     """
     files = find_shards(path)
     shards: list[ScannedShard] = []
-    for file in files:
-        shards.append(scan_shard(file, deep))
-        progress(len(shards), len(files))
+    with ThreadPoolExecutor(_REMOTE_WORKERS if is_url(path) else 1) as pool:
+        try:
+            for shard in pool.map(partial(scan_shard, deep=deep), files):
+                shards.append(shard)
+                progress(len(shards), len(files))
+        except BaseException:  # Ctrl-C: what is waiting need not be scanned
+            pool.shutdown(cancel_futures=True)
+            raise
     counted = [shard for shard in shards if shard.report.counted]
     components: Counter[str] = sum((shard.components for shard in counted), Counter())
     episodes = [episode for shard in counted for episode in shard.episodes]

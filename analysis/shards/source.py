@@ -33,7 +33,7 @@ def find_shards(path: str | Path) -> list[ShardFile]:
     Raises:
         InputError: nothing is there, no shard is below it, or its store cannot be reached.
     """
-    shards = _find_remote(str(path)) if _is_url(path) else _find_local(Path(path))
+    shards = _find_remote(str(path)) if is_url(path) else _find_local(Path(path))
     if not shards:
         raise InputError(f"{path}: holds no shard (*{SUFFIX}); give the folder that has them.")
     return sorted(shards, key=lambda shard: shard.name)
@@ -46,7 +46,7 @@ def open_shard(shard: ShardFile) -> Iterator[ByteRange]:
     Raises:
         InputError: it cannot be opened.
     """
-    if not _is_url(shard.location):
+    if not is_url(shard.location):
         with file_range(Path(shard.location)) as file:
             yield ByteRange(shard.name, shard.size, file.fetch)
         return
@@ -63,7 +63,8 @@ def open_shard(shard: ShardFile) -> Iterator[ByteRange]:
     yield ByteRange(shard.name, shard.size, fetch)
 
 
-def _is_url(path: str | Path) -> bool:
+def is_url(path: str | Path) -> bool:
+    """Whether fsspec has to read it."""
     return "://" in str(path)
 
 
