@@ -36,6 +36,13 @@ class ProfileName(StrEnum):
     full = "full"
 
 
+class RecipeName(StrEnum):
+    """How a recording is made."""
+
+    native = "native"
+    note = "note"
+
+
 class RendererName(StrEnum):
     """What renders the site."""
 
@@ -64,6 +71,53 @@ def _root(
     ] = False,
 ) -> None:
     """`--debug` is taken out of the line by `main`; here it is only described."""
+
+
+@app.command(epilog="Example: latent-storage record --out shards --episodes 2 --seconds 20")
+def record(
+    out: Annotated[Path, typer.Option(help="Where the shards go, and the games played.")],
+    games: Annotated[
+        Path | None, typer.Option(help="Render the games in this folder instead of playing.")
+    ] = None,
+    recipe: Annotated[
+        RecipeName, typer.Option(help="note: small frames enlarged, as the note's recorder wrote.")
+    ] = RecipeName.native,
+    episodes: Annotated[
+        int | None, typer.Option(min=1, help="How many; all that are given, or one on each map.")
+    ] = None,
+    seconds: Annotated[float, typer.Option(min=0.1, help="Length of a game to play.")] = 60,
+    seed: Annotated[int, typer.Option(min=0, help="Decides how the players play.")] = 1,
+    size: Annotated[
+        str | None, typer.Option(metavar="WIDTHxHEIGHT", help="640x480 when not given.")
+    ] = None,
+    codec: Annotated[str | None, typer.Option(help="h264, hevc, av1 or mpeg4.")] = None,
+    quality: Annotated[
+        int | None, typer.Option(help="On the codec's own scale: CRF, or a quantiser.")
+    ] = None,
+    map: Annotated[
+        str | None, typer.Option(metavar="WAD:MAP", help="Say cig.wad:MAP01; the maps in turn.")
+    ] = None,
+) -> None:
+    """Play two-player games, or render given ones, into recording shards; run again to go on."""
+    from analysis import terminal
+    from analysis.recording.recipe import choose_recipe, parse_size
+    from analysis.recording.record import RecordOptions
+    from analysis.recording.record import record as record_shards
+    from analysis.recording.scenarios import parse_scenario
+
+    options = RecordOptions(
+        out=out,
+        games=games,
+        recipe=choose_recipe(recipe.value, parse_size(size) if size else None, codec, quality),
+        episodes=episodes,
+        seconds=seconds,
+        seed=seed,
+        scenario=parse_scenario(map) if map else None,
+    )
+    with terminal.progress() as progress:
+        shards = record_shards(options, progress)
+    for shard in shards:
+        print(shard)
 
 
 @app.command(epilog="Example: latent-storage scan build/recordings/quick --json")

@@ -16,7 +16,7 @@ from analysis.ledger.shard_sizes import (
     ShardSizesResults,
 )
 from analysis.measures.context import Context, Outcome, Progress
-from analysis.shards.report import ScanReport
+from analysis.shards.report import LatentsReport, ScanReport, VideoReport
 from analysis.shards.scan import scan
 from analysis.study import ShardSource
 
@@ -53,11 +53,14 @@ def measure(context: Context) -> Outcome:
 
 def _record(source: ShardSource, progress: Progress) -> None:
     """Render the games of this set that have no shard yet."""
+    from analysis.recording.recipe import choose_recipe
     from analysis.recording.record import RecordOptions, record
 
     assert source.games is not None
     assert source.recipe is not None
-    options = RecordOptions(out=Path(source.path), games=source.games, recipe=source.recipe)
+    options = RecordOptions(
+        out=Path(source.path), games=source.games, recipe=choose_recipe(source.recipe)
+    )
     record(options, progress)
 
 
@@ -91,7 +94,9 @@ def _shard_set(source: ShardSource, report: ScanReport) -> ShardSet:
     totals = report.totals
     if totals.mb_per_min_interval is None or totals.bits_per_pixel_interval is None:
         raise InputError(f"{source.path} holds no video and no latents; name a folder that does.")
-    views = [view for episode in report.episodes for view in (*episode.videos, *episode.latents)]
+    views: list[VideoReport | LatentsReport] = [
+        view for episode in report.episodes for view in (*episode.videos, *episode.latents)
+    ]
     sizes = {(view.width, view.height) for view in views}
     rates = {view.fps for view in views}
     width, height = sizes.pop() if len(sizes) == 1 else (None, None)
