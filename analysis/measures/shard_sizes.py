@@ -94,13 +94,12 @@ def _shard_set(source: ShardSource, report: ScanReport) -> ShardSet:
     totals = report.totals
     if totals.mb_per_min_interval is None or totals.bits_per_pixel_interval is None:
         raise InputError(f"{source.path} holds no video and no latents; name a folder that does.")
-    views: list[VideoReport | LatentsReport] = [
-        view for episode in report.episodes for view in (*episode.videos, *episode.latents)
-    ]
+    videos = [video for episode in report.episodes for video in episode.videos]
+    latents = [entry for episode in report.episodes for entry in episode.latents]
+    views: list[VideoReport | LatentsReport] = [*videos, *latents]
     sizes = {(view.width, view.height) for view in views}
     rates = {view.fps for view in views}
     width, height = sizes.pop() if len(sizes) == 1 else (None, None)
-    videos = [video for episode in report.episodes for video in episode.videos]
     return ShardSet(
         name=source.name,
         path=source.path,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from analysis.ledger.claims import Claim, Figure, Verdict
@@ -26,26 +27,45 @@ VERDICTS: dict[Verdict, _Verdict] = {
 """What each verdict is called and means, in the order of the summary."""
 
 
-def markdown(claim: Claim) -> str:
-    """Statement, verdict and reason, then a table of its figures."""
-    verdict = VERDICTS[claim.verdict]
-    head = (
-        f'::: {{.claim .{claim.verdict} id="claim-{claim.id}"}}\n'
-        f"**{claim.statement}**\n\n"
-        f"[{verdict.name}]{{.verdict .{claim.verdict}}} {claim.reason}.\n"
+def markdown(section: str, claims: Sequence[Claim]) -> str:
+    """One section of the page: its claims with their verdicts, then all their figures, folded."""
+    return (
+        f"## {section}\n\n{_verdicts(claims)}\n\n"
+        f'::: {{.callout-note collapse="true" title="{_title(section, claims)}"}}\n'
+        f"{_figures(claims)}\n:::\n"
     )
-    if not claim.figures:
-        return f"{head}:::\n"
-    columns = ["figure", f"{mark('published')}", f"recomputed {mark('modelled')}"]
+
+
+def _title(section: str, claims: Sequence[Claim]) -> str:
+    count = sum(len(claim.figures) for claim in claims)
+    return f"All {count} figures: {section.lower() if section.split()[0].istitle() else section}"
+
+
+def _verdicts(claims: Sequence[Claim]) -> str:
     rows = [
-        [figure.name, _with_unit(figure.published, figure), _recomputed(figure)]
+        [
+            f"[{VERDICTS[claim.verdict].name}]{{.verdict .{claim.verdict} #claim-{claim.id}}}",
+            f"**{claim.statement}** {claim.reason[0].upper()}{claim.reason[1:]}.",
+        ]
+        for claim in claims
+    ]
+    return str(table(["verdict", "claim"], rows, text_columns=2).data)
+
+
+def _figures(claims: Sequence[Claim]) -> str:
+    headers = ["claim", "figure", mark("published"), mark("modelled"), mark("measured")]
+    rows = [
+        [
+            claim.id,
+            figure.name,
+            _with_unit(figure.published, figure),
+            _recomputed(figure),
+            estimated(figure.measured) if figure.measured else "",
+        ]
+        for claim in claims
         for figure in claim.figures
     ]
-    if any(figure.measured for figure in claim.figures):
-        columns.append(mark("measured"))
-        for row, figure in zip(rows, claim.figures, strict=True):
-            row.append(estimated(figure.measured) if figure.measured else "")
-    return f"{head}\n{table(columns, rows).data}\n\n:::\n"
+    return str(table(headers, rows, text_columns=2).data)
 
 
 def _recomputed(figure: Figure) -> str:

@@ -12,10 +12,14 @@ from collections.abc import Sequence
 from html import escape
 
 import plotly.graph_objects as go
+import plotly.io
 from IPython.display import Markdown
 
 from analysis.ledger.estimate import Estimate
 from analysis.site.text import Provenance
+
+# The look of every figure is plots.js's, so that it can follow the theme.
+plotly.io.templates.default = "none"
 
 HEIGHT = 380
 """Pixels, where a figure does not say otherwise."""

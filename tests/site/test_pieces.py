@@ -76,8 +76,9 @@ def test_a_claim_shows_what_differs_one_digit_further() -> None:
         reason="a reason",
         figures=(figure, figure.model_copy(update={"recomputed": 46.01, "agrees": True})),
     )
-    text = claims.markdown(claim)
-    assert "46.0 MB/min" in text
+    text = claims.markdown("Storage ratio", [claim])
+    assert "[arithmetic slip]{.verdict .arithmetic-slip #claim-x}" in text
+    assert "**A statement.** A reason." in text
+    assert "All 2 figures" in text
     assert "44.22 MB/min ≠" in text
     assert "46.0 MB/min ✓" in text
-    assert 'id="claim-x"' in text

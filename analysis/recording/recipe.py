@@ -1,0 +1,74 @@
+"""Recipes: how frames become the video of a shard."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Literal
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import InputError
+from analysis.video.encode import CODECS
+
+RecipeName = Literal["native", "note"]
+Size = tuple[int, int]
+"""Width and height in pixels."""
+
+
+@dataclass(frozen=True)
+class Recipe:
+    """The engine renders at one size; the video has another, with a codec at a quality."""
+
+    name: RecipeName
+    rendered: Size
+    video: Size
+    codec: str
+    quality: int
+
+    def picture(self, frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
+        """Return a rendered frame (height, width, 3) at the size of the video, cubic-scaled."""
+        if self.rendered == self.video:
+            return frame
+        return cv2.resize(frame, self.video, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
+
+
+NATIVE: Final = Recipe("native", (640, 480), (640, 480), "h264", CODECS["h264"].quality)
+NOTE: Final = Recipe("note", (160, 120), (640, 480), "mpeg4", CODECS["mpeg4"].quality)
+"""What the recorder of the note wrote: small frames scaled up, as OpenCV encodes `mp4v`."""
+
+
+def choose_recipe(
+    name: str, size: Size | None = None, codec: str | None = None, quality: int | None = None
+) -> Recipe:
+    """Return the recipe of that name; `native` renders at the size of the video.
+
+    Raises:
+        InputError: there is no such recipe or codec, or a choice does not go with `note`.
+    """
+    if name == "note":
+        if (size, codec, quality) != (None, None, None):
+            raise InputError("The recipe note fixes size, codec and quality; leave them out.")
+        return NOTE
+    if name != "native":
+        raise InputError(f"There is no recipe {name}; choose native or note.")
+    codec = codec or NATIVE.codec
+    if codec not in CODECS:
+        raise InputError(f"There is no codec {codec}; choose one of {', '.join(CODECS)}.")
+    size = size or NATIVE.video
+    quality = CODECS[codec].quality if quality is None else quality
+    return Recipe("native", size, size, codec, quality)
+
+
+def parse_size(text: str) -> Size:
+    """Return the size spelt as in `640x480`, or InputError."""
+    width, _, height = text.lower().partition("x")
+    if not (width.isdecimal() and height.isdecimal()):
+        raise InputError(f"There is no size {text!r}; write it as in 640x480.")
+    return int(width), int(height)
+
+
+def size_text(size: Size) -> str:
+    """Return the spelling that `parse_size` reads."""
+    return f"{size[0]}x{size[1]}"

@@ -1,0 +1,126 @@
+"""Build the report's website, with Quarto where it is installed and without it elsewhere."""
+
+import os
+import shutil
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import Literal
+
+import yaml
+
+from analysis.errors import InputError
+
+Renderer = Literal["auto", "quarto", "offline"]
+MEASUREMENTS_VARIABLE = "LATENT_STORAGE_MEASUREMENTS"
+"""Names the measurement folders to the pages, joined by `os.pathsep`; the first one wins."""
+
+
+def build_site(
+    project: Path,
+    output: Path,
+    renderer: Renderer = "auto",
+    measurements: Sequence[Path] = (),
+    progress: Callable[[str], None] = lambda line: None,
+) -> Path:
+    """Build the website of the Quarto project at `project` into `output`; return its first page.
+
+    `auto` is Quarto when it is on PATH. `measurements` are the folders that the pages read, and
+    whose JSON files the site offers for download below `measurements/`; without any, the pages
+    read the project's own. `progress` is called with one line a step. `output` is replaced whole,
+    and only when everything was rendered. Raises InputError with one sentence otherwise.
+    """
+    project, output = project.resolve(), output.resolve()
+    _check_output(project, output)
+    environment = {}
+    if measurements:
+        folders = [str(folder.resolve()) for folder in measurements]
+        environment[MEASUREMENTS_VARIABLE] = os.pathsep.join(folders)
+    render = _chosen(renderer)
+    output.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=f".{output.name}-", dir=output.parent) as stage:
+        site = render(project, Path(stage), environment, _measurement_files(measurements), progress)
+        _replace(output, site)
+    return output / "index.html"
+
+
+_Render = Callable[
+    [Path, Path, Mapping[str, str], Mapping[Path, Path], Callable[[str], None]], Path
+]
+
+
+def _chosen(renderer: Renderer) -> _Render:
+    found = shutil.which("quarto") is not None
+    if renderer == "quarto" and not found:
+        raise InputError("quarto is not on PATH: install it from quarto.org, or render offline.")
+    if renderer == "quarto" or (renderer == "auto" and found):
+        return _render_with_quarto
+    try:
+        from analysis.site.renderer import render_project
+    except ModuleNotFoundError as missing:
+        raise InputError(
+            f"The offline renderer needs {missing.name}: "
+            "run pip install 'latent-storage[offline-site]', or install Quarto."
+        ) from missing
+    return render_project
+
+
+def _render_with_quarto(
+    project: Path,
+    stage: Path,
+    environment: Mapping[str, str],
+    published: Mapping[Path, Path],
+    progress: Callable[[str], None],
+) -> Path:
+    """Let Quarto render the project where it lies, and copy its site into `stage`.
+
+    Quarto writes to the output folder that the project names; that one is Quarto's to keep whole.
+    """
+    progress("rendering with Quarto")
+    done = subprocess.run(
+        ["quarto", "render", str(project)],
+        env={**os.environ, "QUARTO_PYTHON": sys.executable, "NO_COLOR": "1", **environment},
+        capture_output=True,
+        text=True,
+    )
+    if done.returncode:
+        said = [line for line in done.stderr.splitlines() if "error" in line.lower()]
+        reason = said[-1].strip() if said else f"exit code {done.returncode}"
+        raise InputError(f"Quarto could not render {project}: {reason}")
+    config = yaml.safe_load((project / "_quarto.yml").read_text(encoding="utf-8"))
+    site = stage / "site"
+    shutil.copytree(project / config["project"].get("output-dir", "_site"), site)
+    for address, file in published.items():
+        (site / address).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, site / address)
+    return site
+
+
+def _measurement_files(folders: Sequence[Path]) -> dict[Path, Path]:
+    """Map the address of every measurement below the site to its file; the first folder wins."""
+    files: dict[Path, Path] = {}
+    for folder in folders:
+        if not folder.is_dir():
+            raise InputError(f"{folder} is not there: give a folder of measurements.")
+        for file in sorted(folder.rglob("*.json")):
+            files.setdefault("measurements" / file.relative_to(folder), file)
+    return files
+
+
+def _check_output(project: Path, output: Path) -> None:
+    """Refuse to replace a folder that holds anything but a site built before."""
+    if output == project or output in project.parents:
+        raise InputError(f"{output} holds the project: give another folder for the site.")
+    if output.exists() and not output.is_dir():
+        raise InputError(f"{output} is a file: give a folder for the site.")
+    if output.is_dir() and any(output.iterdir()) and not (output / "site_libs").is_dir():
+        raise InputError(f"{output} holds something else than a site: give another folder.")
+
+
+def _replace(output: Path, site: Path) -> None:
+    """Put `site` in the place of `output`; what was there goes with the folder `site` is in."""
+    if output.exists():
+        output.rename(site.parent / "previous")
+    site.rename(output)

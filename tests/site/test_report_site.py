@@ -1,0 +1,44 @@
+"""The report itself, page by page, in every view that a reader may have of it."""
+
+import os
+from pathlib import Path
+
+import pytest
+import yaml
+from playwright.sync_api import Browser
+
+from tests.site.addresses import broken_links, external_addresses
+from tests.site.browser import VIEWS, View, page_problems
+from tests.site.conftest import ROOT
+
+_CONFIG = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))
+PAGES = [Path(page).with_suffix(".html").as_posix() for page in _CONFIG["project"]["render"]]
+
+
+def _screenshot(page: str, view: View) -> Path | None:
+    if os.environ.get("SCREENSHOTS") != "1":
+        return None
+    return ROOT / "build" / "screenshots" / f"{Path(page).stem}-{view}.png"
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=str)
+@pytest.mark.parametrize("page", PAGES)
+def test_page_is_sound_in_a_browser(
+    browser: Browser, report_address: str, page: str, view: View
+) -> None:
+    url = f"{report_address}/{page}"
+    assert page_problems(browser, url, view, _screenshot(page, view)) == []
+
+
+def test_nothing_comes_from_another_server(report_site: Path) -> None:
+    assert external_addresses(report_site) == []
+
+
+def test_every_link_leads_somewhere(report_site: Path) -> None:
+    assert broken_links(report_site) == []
+
+
+def test_every_page_is_in_the_sidebar() -> None:
+    sections = _CONFIG["website"]["sidebar"]["contents"]
+    listed = [page for section in sections for page in section["contents"]]
+    assert listed == _CONFIG["project"]["render"]
