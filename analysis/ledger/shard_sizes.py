@@ -21,7 +21,9 @@ class EpisodeSize(Record):
     """One episode, all its views together."""
 
     key: str
-    map: str | None = Field(description="the map it was played on, where the shard says")
+    map: str | None = Field(
+        description="the WAD and the map it was played on, where the shard says"
+    )
     frames: int
     bytes: int = Field(description="of its members, tar framing not counted")
     bits_per_pixel: float | None = Field(description="of its videos, or of its latents")

@@ -16,7 +16,7 @@ from analysis.ledger.shard_sizes import (
     ShardSizesResults,
 )
 from analysis.measures.context import Context, Outcome, Progress
-from analysis.shards.report import LatentsReport, ScanReport, VideoReport
+from analysis.shards.report import EpisodeReport, LatentsReport, ScanReport, VideoReport
 from analysis.shards.scan import scan
 from analysis.study import ShardSource
 
@@ -120,7 +120,7 @@ def _shard_set(source: ShardSource, report: ScanReport) -> ShardSet:
         per_episode=tuple(
             EpisodeSize(
                 key=episode.key,
-                map=episode.map,
+                map=_map(episode),
                 frames=episode.frames,
                 bytes=episode.bytes,
                 bits_per_pixel=episode.bits_per_pixel,
@@ -128,3 +128,9 @@ def _shard_set(source: ShardSource, report: ScanReport) -> ShardSet:
             for episode in report.episodes
         ),
     )
+
+
+def _map(episode: EpisodeReport) -> str | None:
+    """The map with the WAD it is in, without the ending: `cig MAP01`."""
+    parts = (episode.scenario and Path(episode.scenario).stem, episode.map)
+    return " ".join(part for part in parts if part) or None

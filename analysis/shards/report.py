@@ -79,6 +79,7 @@ class EpisodeReport(_Report):
 
     key: str
     shard: str
+    scenario: str | None
     map: str | None
     frames: int
     duration_s: float

@@ -65,6 +65,7 @@ def measure(
     return EpisodeReport(
         key=episode.key,
         shard=shard,
+        scenario=episode.meta.scenario if episode.meta else None,
         map=episode.meta.map if episode.meta else None,
         frames=sum(view.frames for view in views),
         duration_s=sum(view.frames / view.fps for view in views),
