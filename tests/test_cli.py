@@ -1,0 +1,129 @@
+"""The command line as a user meets it: what it prints, where, and how it ends."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from analysis.ledger import store
+from tests.ledger.examples import shard_sizes
+
+REPOSITORY = Path(__file__).parents[1]
+PROGRAM = Path(sys.executable).with_name("latent-storage")
+COMMANDS = ("record", "scan", "measure", "ratio", "claims", "compare", "site", "schema")
+
+
+def latent_storage(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        [PROGRAM, *map(str, arguments)],
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=REPOSITORY,
+        env={"PATH": "/usr/bin:/bin", "COLUMNS": "200"},
+    )
+
+
+def test_help_lists_every_command_and_each_has_an_example() -> None:
+    text = latent_storage("--help").stdout
+    assert all(command in text for command in COMMANDS)
+    for command in COMMANDS:
+        assert f"Example: latent-storage {command}" in latent_storage(command, "--help").stdout
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = "import sys, analysis.cli; print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert not loaded & {"numpy", "pandas", "plotly", "pydantic", "torch", "vizdoom", "av", "cv2"}
+
+
+def test_ratio_is_what_the_equations_say() -> None:
+    done = latent_storage(
+        *("ratio", "--autoencoder", "dc-ae-lite-f32c32", "--resolution", "480p"),
+        *("--bpp", "0.57", "--json"),
+    )
+    report = json.loads(done.stdout)
+    assert done.returncode == 0
+    assert report["ratio"] == pytest.approx(512 / 583.68)
+    assert report["latent_mb_per_min"] == pytest.approx(40.32)
+    assert report["smallest_temporal_factor"] == 1
+
+
+def test_ratio_takes_number_format_temporal_factor_and_clip_length() -> None:
+    def ratio(*options: str) -> float:
+        done = latent_storage(
+            *("ratio", "--autoencoder", "dc-ae-lite-f32c32", "--resolution", "640x480"),
+            *("--bpp", "0.5", "--json", *options),
+        )
+        return float(json.loads(done.stdout)["ratio"])
+
+    assert ratio() == pytest.approx(1)
+    assert ratio("--dtype", "fp8") == pytest.approx(1 / 2)
+    assert ratio("--temporal", "4") == pytest.approx(1 / 4)
+    assert ratio("--temporal", "4", "--clip-frames", "5") == pytest.approx(2 / 5)
+
+
+def test_claims_are_printed_as_a_table_or_as_json() -> None:
+    table = latent_storage("claims")
+    assert table.returncode == 0
+    assert "arithmetic slip" in table.stdout
+    claims = json.loads(latent_storage("claims", "--json").stdout)
+    assert {"id", "verdict", "figures"} <= claims[0].keys()
+
+
+def test_compare_marks_what_sampling_does_not_explain(tmp_path: Path) -> None:
+    one = store.write(shard_sizes(datetime(2026, 1, 1, tzinfo=UTC)), tmp_path)
+    other = store.write(shard_sizes(datetime(2026, 2, 1, tzinfo=UTC), bits_per_pixel=0.9), tmp_path)
+    (row,) = [
+        row
+        for row in json.loads(latent_storage("compare", one, other, "--json").stdout)
+        if row["figure"] == "sets[native].bits_per_pixel"
+    ]
+    assert row["beyond"]
+    assert "*" in latent_storage("compare", one, other).stdout
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["scan", "absent"], "absent"),
+        (["compare", "absent.json", "absent.json"], "There is no measurement absent.json"),
+        (["measure", "dreams"], "No kind 'dreams' is measured"),
+        (["measure", "--study", "absent.toml"], "There is no study absent.toml"),
+        (
+            ["ratio", "--autoencoder", "vae", "--resolution", "480p", "--bpp", "1"],
+            "No autoencoder 'vae'",
+        ),
+    ],
+)
+def test_a_wrong_input_is_one_sentence_on_stderr_and_code_1(
+    arguments: list[str], sentence: str
+) -> None:
+    done = latent_storage(*arguments)
+    assert done.returncode == 1
+    assert done.stdout == ""
+    assert sentence in done.stderr
+    assert len(done.stderr.splitlines()) == 1
+    assert "Traceback" in latent_storage(*arguments, "--debug").stderr
+
+
+@pytest.mark.parametrize(
+    "arguments", [["ratio"], ["ratio", "--bpp", "0"], ["nonsense"], ["scan", "--colour"]]
+)
+def test_wrong_usage_is_code_2(arguments: list[str]) -> None:
+    assert latent_storage(*arguments).returncode == 2
+
+
+def test_schema_writes_every_kind(tmp_path: Path) -> None:
+    done = latent_storage("schema", "--out", tmp_path)
+    assert [Path(line).name for line in done.stdout.splitlines()] == [
+        "shard-sizes.json",
+        "claims.json",
+    ]
+    assert json.loads((tmp_path / "schema" / "claims.json").read_text())["title"] == "Claims"
