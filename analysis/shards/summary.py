@@ -18,7 +18,9 @@ _SEVERITIES: Final[dict[Severity, str]] = {"error": "red", "warning": "yellow", 
 
 def summary(report: ScanReport) -> RenderableType:
     """Totals, components, codecs and findings of a scan, to print with rich."""
-    tables = [_totals(report), _components(report)]
+    tables = [_totals(report)]
+    if report.components:
+        tables.append(_components(report))
     if report.codecs:
         tables.append(_codecs(report))
     return Group(*tables, _findings(report))
