@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
-import tempfile
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -12,6 +10,7 @@ from typing import TypeVar
 from pydantic import ValidationError
 
 from analysis.errors import InputError
+from analysis.files import appearing_whole
 from analysis.ledger.kinds import KINDS, schema_name
 from analysis.ledger.records import Measurement
 
@@ -29,23 +28,13 @@ def write(measurement: Measurement, folder: Path) -> Path:
     target = folder / measurement.kind / f"{measurement.run.id}.json"
     target.parent.mkdir(parents=True, exist_ok=True)
     text = measurement.model_dump_json(indent=1) + "\n"
-    with tempfile.NamedTemporaryFile(
-        "w", encoding="utf-8", dir=target.parent, prefix=".", suffix=".part", delete=False
-    ) as file:
-        file.write(text)
-        file.flush()
-        os.fsync(file.fileno())
-    partial = Path(file.name)
-    partial.chmod(0o644)
     try:
-        # A link fails where a rename would replace.
-        os.link(partial, target)
+        with appearing_whole(target, replace=False) as file:
+            file.write(text.encode())
     except FileExistsError:
         raise InputError(
             f"{target} is there already; measurements are never overwritten."
         ) from None
-    finally:
-        partial.unlink()
     return target
 
 

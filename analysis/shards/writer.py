@@ -9,9 +9,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
 
 from analysis.errors import InputError
+from analysis.files import appearing_whole
 from analysis.shards.episode import read_episode
 from analysis.shards.layout import member_name
 from analysis.video.byte_range import ByteRange, bytes_range, file_range
@@ -38,7 +38,7 @@ def write_shard(path: Path, samples: Iterable[Sample]) -> None:
     """
     keys: set[str] = set()
     with (
-        _appearing_whole(path) as file,
+        appearing_whole(path) as file,
         tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as tar,
     ):
         for sample in samples:
@@ -50,27 +50,6 @@ def write_shard(path: Path, samples: Iterable[Sample]) -> None:
                 _add(tar, member_name(sample.key, field), sample.members[field])
         if not keys:
             raise ValueError(f"{path.name}: a shard needs a sample")
-
-
-@contextmanager
-def _appearing_whole(path: Path) -> Iterator[BinaryIO]:
-    """A file that is renamed to `path` after the block, and removed if the block fails."""
-    # The same name each time: what a killed writer left is overwritten by the next one.
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            yield file
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
-    folder = os.open(path.parent, os.O_RDONLY)
-    try:
-        os.fsync(folder)
-    finally:
-        os.close(folder)
 
 
 def _check(sample: Sample) -> None:

@@ -1,0 +1,38 @@
+"""Files that appear whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def appearing_whole(path: Path, *, replace: bool = True) -> Iterator[BinaryIO]:
+    """A file that is found at `path` once the block has ended well and it is on the disk.
+
+    Until then it has a hidden name in the same folder; a block that fails leaves nothing, and what
+    a killed process left is overwritten by the next one.
+
+    Raises:
+        FileExistsError: `path` is there already and may not be replaced.
+    """
+    partial = path.with_name(f".{path.name}.tmp")
+    try:
+        with partial.open("wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if replace:
+            partial.replace(path)
+        else:
+            os.link(partial, path)  # fails where a rename would replace
+    finally:
+        partial.unlink(missing_ok=True)
+    folder = os.open(path.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
