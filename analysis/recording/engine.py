@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import fcntl
 import os
+import re
 import shutil
+import struct
 import sys
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
@@ -19,7 +22,10 @@ from analysis.recording.layout import BUTTONS, GAME_VARIABLES
 from analysis.recording.scenarios import FREEDOOM, Scenario
 
 SHARED_MEMORY: Final = Path("/dev/shm")
-INSTANCE_NAME: Final = "instance"
+NEW_S: Final = 1.0
+"""Shared memory younger than this may just be about to be mapped."""
+
+FREEDOOM_FILE: Final = Path(vizdoom.__file__).with_name(FREEDOOM)
 
 ENGINE_LAUNCHER: Final = """\
 #!{python} -IS
@@ -28,8 +34,6 @@ parent = {parent}
 ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 if os.getppid() != parent:
     sys.exit("the process that plays this game is gone")
-instance = sys.argv[sys.argv.index("+viz_instance_id") + 1]
-open({instance!r}, "w").write(instance)
 os.execv({engine!r}, [{engine!r}, *sys.argv[1:]])
 """
 
@@ -54,6 +58,31 @@ def screen_resolution(size: tuple[int, int]) -> vizdoom.ScreenResolution:
     return modes[size]
 
 
+def wad_file(scenario: Scenario) -> Path:
+    """Return the WAD that has the scenario's map; InputError when ViZDoom ships none such."""
+    scenarios = Path(vizdoom.scenarios_path)
+    path = FREEDOOM_FILE if scenario.wad == FREEDOOM else scenarios / scenario.wad
+    if not path.is_file() or path.name != scenario.wad:
+        names = sorted([FREEDOOM, *(file.name for file in scenarios.glob("*.wad"))])
+        raise InputError(f"ViZDoom ships no {scenario.wad}; choose one of {', '.join(names)}.")
+    maps = _maps(path)
+    if scenario.map not in maps:
+        raise InputError(
+            f"{scenario.wad} has no map {scenario.map}; choose one of {', '.join(maps)}."
+        )
+    return path
+
+
+def _maps(wad: Path) -> list[str]:
+    """The names of the maps in a WAD, from its directory."""
+    with wad.open("rb") as file:
+        lumps, start = struct.unpack("<4x2i", file.read(12))
+        file.seek(start)
+        names = (struct.unpack("<8x8s", file.read(16))[0] for _ in range(lumps))
+        texts = [name.rstrip(b"\0").decode("latin-1") for name in names]
+    return [text for text in texts if re.fullmatch(r"MAP\d\d", text)]
+
+
 @contextmanager
 def engine_folder() -> Iterator[Path]:
     """Make a private folder for one engine; it is locked while this process lives."""
@@ -66,17 +95,39 @@ def engine_folder() -> Iterator[Path]:
         try:
             yield folder
         finally:
-            _remove_engine(folder)
+            shutil.rmtree(folder, ignore_errors=True)
 
 
 def remove_abandoned_engines() -> None:
-    """Remove folders and shared memory of engines whose process was killed.
+    """Remove folders and shared memory that killed processes left behind.
 
-    A folder whose lock is held belongs to a live engine and is left alone.
+    A folder whose lock is held and shared memory that a process has mapped are in use.
     """
     for folder in Path(tempfile.gettempdir()).glob("latent-storage-engine-*"):
         with suppress(OSError), _locked(folder):
-            _remove_engine(folder)
+            shutil.rmtree(folder, ignore_errors=True)
+    files = [file for file in SHARED_MEMORY.glob("ViZDoom*") if _is_ours_and_old(file)]
+    mapped = _mapped_files() if files else ""
+    for file in files:
+        if str(file) not in mapped:
+            file.unlink(missing_ok=True)
+
+
+def _is_ours_and_old(file: Path) -> bool:
+    try:
+        status = file.stat()
+    except FileNotFoundError:
+        return False
+    return status.st_uid == os.getuid() and time.time() - status.st_ctime > NEW_S
+
+
+def _mapped_files() -> str:
+    """What this user's processes have mapped, in the words of the kernel."""
+    texts = []
+    for maps in Path("/proc").glob("[0-9]*/maps"):
+        with suppress(OSError):
+            texts.append(maps.read_text())
+    return "".join(texts)
 
 
 @contextmanager
@@ -90,26 +141,13 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _remove_engine(folder: Path) -> None:
-    with suppress(OSError):
-        instance = (folder / INSTANCE_NAME).read_text()
-        for file in SHARED_MEMORY.glob(f"ViZDoom*{instance}"):
-            file.unlink(missing_ok=True)
-    shutil.rmtree(folder, ignore_errors=True)
-
-
 def _launcher(folder: Path) -> Path:
-    """Write the program that starts the engine so that it dies with this process.
-
-    The kernel ends the engine with its parent; the instance name, which is in the names of its
-    shared memory, is noted for whoever has to clean up.
-    """
+    """Write the program that starts the engine so that the kernel ends it with this process."""
     launcher = folder / "engine"
     launcher.write_text(
         ENGINE_LAUNCHER.format(
             python=sys.executable,
             parent=os.getpid(),
-            instance=str(folder / INSTANCE_NAME),
             engine=str(Path(vizdoom.__file__).with_name("vizdoom")),
         )
     )
@@ -126,19 +164,17 @@ def configure(
     sees: bool = False,
     seed: int = 0,
 ) -> vizdoom.DoomGame:
-    """Return a game ready for `init`, with exactly the project's buttons and game variables.
+    """Return a game ready for `start`, with exactly the project's buttons and game variables.
 
     `size` is (width, height) in pixels; `sees` adds the depth and label buffers that scripted
-    players look at. `init` ends the whole process with SIGSEGV when the engine fails to start:
-    call it in a child process. The engine writes to the working directory, so go to `folder`
-    before.
+    players look at. The engine writes to the working directory, so go to `folder` before.
     """
     game = vizdoom.DoomGame()
     game.set_vizdoom_path(str(_launcher(folder)))
     game.set_doom_config_path(str(folder / "vizdoom.ini"))
-    game.set_doom_game_path(str(Path(vizdoom.__file__).with_name(FREEDOOM)))
+    game.set_doom_game_path(str(FREEDOOM_FILE))
     if scenario.wad != FREEDOOM:
-        game.set_doom_scenario_path(str(Path(vizdoom.scenarios_path) / scenario.wad))
+        game.set_doom_scenario_path(str(wad_file(scenario)))
     game.set_doom_map(scenario.map)
     game.set_doom_skill(4)
     game.set_seed(seed)
@@ -167,3 +203,15 @@ def configure(
     )
     game.add_game_args(arguments)
     return game
+
+
+def start(game: vizdoom.DoomGame) -> None:
+    """Start the engine.
+
+    ViZDoom ends the whole process with SIGSEGV when that fails: call this in a child process.
+    Once both sides have mapped their shared memory it needs no name, and what has none is not left
+    behind, whoever is killed.
+    """
+    game.init()
+    for file in SHARED_MEMORY.glob(f"ViZDoom*{game.get_instance_id()}"):
+        file.unlink(missing_ok=True)

@@ -16,6 +16,7 @@ from analysis.recording.layout import BUTTONS, TICS_PER_SECOND, VARIABLE
 from analysis.recording.recipe import Recipe
 from analysis.shards.layout import META, PLAYERS, RecordingMeta, field_name, member_name
 from analysis.shards.writer import Sample
+from analysis.video.encode import CODECS
 
 
 def episode_sample(game: Game, recipe: Recipe, videos: tuple[Path, Path]) -> Sample:
@@ -63,6 +64,7 @@ def _npy(array: NDArray[np.float32]) -> bytes:
 
 def _meta(game: Game, recipe: Recipe) -> RecordingMeta:
     info = game.info
+    codec = CODECS[recipe.codec]
     frags, deaths = (
         [int(count) for count in game.variables[:, -1, VARIABLE[name]]]
         for name in ("FRAGCOUNT", "DEATHCOUNT")
@@ -95,7 +97,8 @@ def _meta(game: Game, recipe: Recipe) -> RecordingMeta:
         worker_id=0,
         recipe=recipe.name,
         codec=recipe.codec,
-        quality=recipe.quality,
+        encoder=codec.encoder,
+        encoder_settings=codec.settings(recipe.quality),
         seed=info.seed,
         split=info.split,
         vizdoom=info.vizdoom,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -13,14 +12,18 @@ from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.errors import InputError
+from analysis.files import appearing_whole
 from analysis.recording.layout import BUTTONS, GAME_VARIABLES
 from analysis.recording.scenarios import Scenario, Split
 
 FORMAT: Final = "doom-duel/1"
 SUFFIX: Final = ".npz"
+
+# What NumPy and pydantic raise for a file that is something else; TypeError is for one array.
+_UNREADABLE: Final = (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile)
 
 
 class GameInfo(BaseModel):
@@ -83,23 +86,15 @@ class Game:
 
 def save_game(game: Game, path: Path) -> None:
     """Write a game file, whole or not at all; the same game gives the same bytes."""
-    temporary = path.with_name(f".{path.name}.tmp")
-    try:
-        with temporary.open("wb") as file:
-            np.savez_compressed(
-                file,
-                info=np.frombuffer(game.info.model_dump_json().encode(), np.uint8),
-                demo=np.frombuffer(game.demo, np.uint8),
-                actions=game.actions,
-                rewards=game.rewards,
-                variables=game.variables,
-            )
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except BaseException:
-        temporary.unlink(missing_ok=True)
-        raise
+    with appearing_whole(path) as file:
+        np.savez_compressed(
+            file,
+            info=np.frombuffer(game.info.model_dump_json().encode(), np.uint8),
+            demo=np.frombuffer(game.demo, np.uint8),
+            actions=game.actions,
+            rewards=game.rewards,
+            variables=game.variables,
+        )
 
 
 def load_game(path: Path) -> Game:
@@ -109,7 +104,7 @@ def load_game(path: Path) -> Game:
         InputError: it is missing, no game file, of another format, or its parts do not fit.
     """
     try:
-        with np.load(path, allow_pickle=False) as file:
+        with path.open("rb") as opened, np.load(opened, allow_pickle=False) as file:
             info = GameInfo.model_validate(json.loads(file["info"].tobytes()))
             game = Game(
                 info,
@@ -120,7 +115,7 @@ def load_game(path: Path) -> Game:
             )
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such game file.") from None
-    except (OSError, EOFError, KeyError, ValueError, ValidationError, zipfile.BadZipFile) as error:
+    except _UNREADABLE as error:
         raise InputError(
             f"{path}: is no game file that `latent-storage record` wrote; play the game again."
         ) from error

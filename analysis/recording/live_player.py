@@ -11,7 +11,7 @@ import numpy as np
 import vizdoom
 from numpy.typing import NDArray
 
-from analysis.recording.engine import configure, engine_folder
+from analysis.recording.engine import configure, engine_folder, start
 from analysis.recording.layout import VARIABLE
 from analysis.recording.players import BEARINGS, Observation, ScriptedPlayer
 from analysis.recording.processes import child_parameters
@@ -102,7 +102,7 @@ def main() -> None:
         if parameters["records"]:
             arguments += f" -record {demo}"
         game = configure(scenario, SIZE, folder, arguments, sees=True, seed=parameters["seed"])
-        game.init()
+        start(game)
         play(game, ScriptedPlayer(parameters["player_seed"]), parameters["tics"], peer, out)
         if parameters["records"]:
             game.send_game_command("stop")

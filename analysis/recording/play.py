@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import InputError
 from analysis.recording.duel import LiveRun, free_port, play_duel
+from analysis.recording.engine import wad_file
 from analysis.recording.games import Game, GameInfo
 from analysis.recording.layout import BUTTON, COUNTERS, PREDICTED, TURN, VARIABLE
 from analysis.recording.processes import ChildFailed
@@ -46,8 +47,9 @@ def play_game(
     hears how many tics are done.
 
     Raises:
-        InputError: no attempt worked.
+        InputError: ViZDoom has no such map, or no attempt worked.
     """
+    wad_file(scenario)
     wanted = iter(ports)
     reason = ""
     for _ in range(ATTEMPTS):
@@ -56,8 +58,8 @@ def play_game(
         except ChildFailed as failure:
             reason = str(failure)
     raise InputError(
-        f"No game on {scenario} worked in {ATTEMPTS} attempts ({reason}); check that ViZDoom has"
-        " this map and that programs may talk over UDP on 127.0.0.1."
+        f"No game on {scenario} worked in {ATTEMPTS} attempts ({reason}); check that programs may"
+        " talk over UDP on 127.0.0.1, or choose another map."
     )
 
 

@@ -12,7 +12,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any, BinaryIO, Final
 
@@ -38,10 +38,11 @@ class Child:
         Raises ChildFailed when nothing comes for `stall_s` seconds, or when the stream ends
         within a record.
         """
+        ready = select.poll()
+        ready.register(self.pipe, select.POLLIN)
         parts = bytearray()
         while len(parts) < size:
-            ready, _, _ = select.select([self.pipe], [], [], stall_s)
-            if not ready:
+            if not ready.poll(stall_s * 1000):
                 raise ChildFailed(f"no progress within {stall_s:g} s")
             part = os.read(self.pipe, size - len(parts))
             if not part and parts:
@@ -85,7 +86,8 @@ def child(
     kernel ends it with the thread that entered the block, so leave the block in the same thread.
     """
     reader, writer = os.pipe()
-    fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
+    with suppress(PermissionError):  # the user's pipes hold much already; a small one is slower
+        fcntl.fcntl(writer, fcntl.F_SETPIPE_SZ, PIPE_BYTES)
     text = json.dumps({**parameters, "pipe": writer, "parent": os.getpid()})
     with (
         tempfile.TemporaryFile() as stdin,
@@ -96,7 +98,8 @@ def child(
         stdin.seek(0)
         try:
             process = subprocess.Popen(
-                [sys.executable, "-m", module, text],
+                # -P: a folder `analysis` in the working directory is not this package.
+                [sys.executable, "-P", "-m", module, text],
                 stdin=stdin,
                 stdout=printed,
                 stderr=printed,

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.video.encode import CODECS
+from analysis.video.encode import CODECS, find_codec
 
 RecipeName = Literal["native", "note"]
 Size = tuple[int, int]
@@ -45,7 +45,8 @@ def choose_recipe(
     """Return the recipe of that name; `native` renders at the size of the video.
 
     Raises:
-        InputError: there is no such recipe or codec, or a choice does not go with `note`.
+        InputError: there is no such recipe, codec or quality, or a choice does not go with
+            `note`.
     """
     if name == "note":
         if (size, codec, quality) != (None, None, None):
@@ -54,10 +55,9 @@ def choose_recipe(
     if name != "native":
         raise InputError(f"There is no recipe {name}; choose native or note.")
     codec = codec or NATIVE.codec
-    if codec not in CODECS:
-        raise InputError(f"There is no codec {codec}; choose one of {', '.join(CODECS)}.")
+    default = find_codec(codec, quality).quality
     size = size or NATIVE.video
-    quality = CODECS[codec].quality if quality is None else quality
+    quality = default if quality is None else quality
     return Recipe("native", size, size, codec, quality)
 
 

@@ -35,10 +35,6 @@ Progress = Callable[[str, int, int], None]
 """Hears what is being done, how many frames of it are done, and how many there are."""
 
 
-def _unheard(what: str, done: int, total: int) -> None:
-    """Make no use of progress."""
-
-
 @dataclass(frozen=True)
 class RecordOptions:
     """What to record, and where to."""
@@ -67,7 +63,8 @@ def record(
         InputError: an option makes no sense, a game cannot be played or rendered, its frames are
             not those it was recorded with, or the folder holds a shard of something else.
     """
-    if options.seconds * TICS_PER_SECOND < 1 or (options.episodes or 1) < 1:
+    frames = options.seconds * TICS_PER_SECOND
+    if frames < 1 or (options.episodes is not None and options.episodes < 1):
         raise InputError("There is nothing to record; ask for at least one episode and frame.")
     screen_resolution(options.recipe.rendered)
     with _recording_folder(options.out) as folder:
@@ -89,10 +86,12 @@ def _recording_folder(folder: Path) -> Iterator[Path]:
     try:
         _take(lock, folder)
         _clear(folder)
-        yield folder
-        _clear(folder)
+        try:
+            yield folder
+        finally:
+            _clear(folder)
+            remove_abandoned_engines()
     finally:
-        remove_abandoned_engines()
         os.close(lock)
 
 

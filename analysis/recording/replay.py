@@ -9,7 +9,7 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.recording.engine import screen_resolution
+from analysis.recording.engine import screen_resolution, wad_file
 from analysis.recording.layout import GAME_VARIABLES
 from analysis.recording.processes import Child, ChildFailed, child
 from analysis.recording.scenarios import Scenario
@@ -34,10 +34,11 @@ def replayed_view(
     Yields `tics` tics, from the demo's tic `first` on, at (width, height) pixels.
 
     Raises:
-        InputError: the engine cannot render that size.
+        InputError: the engine cannot render that size, or has no such map.
         ChildFailed: the engine failed or hung, or the demo is shorter.
     """
     screen_resolution(size)
+    wad_file(scenario)
     parameters = {
         "wad": scenario.wad,
         "map": scenario.map,

@@ -9,7 +9,7 @@ from typing import BinaryIO
 import numpy as np
 import vizdoom
 
-from analysis.recording.engine import configure, engine_folder
+from analysis.recording.engine import configure, engine_folder, start
 from analysis.recording.processes import child_parameters
 from analysis.recording.scenarios import Scenario
 
@@ -39,7 +39,7 @@ def main() -> None:
             folder,
             "-host 1 -deathmatch",
         )
-        game.init()
+        start(game)
         game.replay_episode(str(demo), parameters["player"])
         show(game, parameters["first"], parameters["tics"], out)
         out.flush()
