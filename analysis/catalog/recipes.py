@@ -18,7 +18,6 @@ class Recipe(Entry):
     title: str
     codec: Literal["h264", "mpeg4"]
     quality: int
-    gop: int
     source: str
     play: tuple[int, int] | None = None
 
@@ -28,10 +27,7 @@ class Recipe(Entry):
         rendered = "rendered at the video's size"
         if self.play:
             rendered = f"rendered at {self.play[0]}×{self.play[1]} and upscaled"
-        return (
-            f"{rendered}, {_ENCODERS[self.codec]} at {_SCALES[self.codec]} {self.quality}, "
-            f"GOP {self.gop}"
-        )
+        return f"{rendered}, {_ENCODERS[self.codec]} at {_SCALES[self.codec]} {self.quality}"
 
 
 @cache

@@ -9,8 +9,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis import catalog
 from analysis.errors import InputError
-from analysis.video.encode import CODECS, find_codec
+from analysis.video.encode import find_codec
 
 RecipeName = Literal["native", "note"]
 Size = tuple[int, int]
@@ -34,8 +35,17 @@ class Recipe:
         return cv2.resize(frame, self.video, interpolation=cv2.INTER_CUBIC).astype(np.uint8)
 
 
-NATIVE: Final = Recipe("native", (640, 480), (640, 480), "h264", CODECS["h264"].quality)
-NOTE: Final = Recipe("note", (160, 120), (640, 480), "mpeg4", CODECS["mpeg4"].quality)
+VIDEO: Final[Size] = (640, 480)
+"""The size of the videos of the note, and of this project's when nothing else is asked for."""
+
+
+def _catalogued(name: RecipeName) -> Recipe:
+    entry = catalog.recipe(name)
+    return Recipe(name, entry.play or VIDEO, VIDEO, entry.codec, entry.quality)
+
+
+NATIVE: Final = _catalogued("native")
+NOTE: Final = _catalogued("note")
 """What the recorder of the note wrote: small frames scaled up, as OpenCV encodes `mp4v`."""
 
 
