@@ -85,8 +85,12 @@ def record(
     episodes: Annotated[
         int | None, typer.Option(min=1, help="How many; all that are given, or one on each map.")
     ] = None,
-    seconds: Annotated[float, typer.Option(min=0.1, help="Length of a game to play.")] = 60,
-    seed: Annotated[int, typer.Option(min=0, help="Decides how the players play.")] = 1,
+    seconds: Annotated[
+        float | None, typer.Option(min=0.1, help="Length of a game to play; 60 when not given.")
+    ] = None,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Decides how the players play; 1 when not given.")
+    ] = None,
     size: Annotated[
         str | None, typer.Option(metavar="WIDTHxHEIGHT", help="640x480 when not given.")
     ] = None,
@@ -105,13 +109,15 @@ def record(
     from analysis.recording.record import record as record_shards
     from analysis.recording.scenarios import parse_scenario
 
+    if games and not (seconds is seed is map is None):
+        raise typer.BadParameter("--seconds, --seed and --map are for games to play, not --games.")
     options = RecordOptions(
         out=out,
         games=games,
         recipe=choose_recipe(recipe.value, parse_size(size) if size else None, codec, quality),
         episodes=episodes,
-        seconds=seconds,
-        seed=seed,
+        seconds=60.0 if seconds is None else seconds,
+        seed=1 if seed is None else seed,
         scenario=parse_scenario(map) if map else None,
     )
     with terminal.progress() as progress:

@@ -114,10 +114,42 @@ def test_a_wrong_input_is_one_sentence_on_stderr_and_code_1(
 
 
 @pytest.mark.parametrize(
-    "arguments", [["ratio"], ["ratio", "--bpp", "0"], ["nonsense"], ["scan", "--colour"]]
+    "arguments",
+    [
+        ["ratio"],
+        ["ratio", "--bpp", "0"],
+        ["nonsense"],
+        ["scan", "--colour"],
+        ["record", "--out", "x", "--games", "measurements/games", "--seed", "1"],
+    ],
 )
 def test_wrong_usage_is_code_2(arguments: list[str]) -> None:
     assert latent_storage(*arguments).returncode == 2
+
+
+def test_scan_prints_one_object_and_fails_on_faulty_shards(
+    recording_shards: Path, tmp_path: Path
+) -> None:
+    sound = latent_storage("scan", recording_shards, "--json")
+    assert sound.returncode == 0
+    report = json.loads(sound.stdout)
+    on_disk = sum(path.stat().st_size for path in recording_shards.glob("*.tar"))
+    assert report["totals"]["bytes"] == sum(report["components"].values()) == on_disk
+    (shard,) = recording_shards.glob("*.tar")
+    (tmp_path / shard.name).write_bytes(shard.read_bytes()[:100_000])
+    faulty = latent_storage("scan", tmp_path)
+    assert faulty.returncode == 1
+    assert "cut off" in faulty.stdout
+
+
+def test_record_renders_given_games(recording_shards: Path, tmp_path: Path) -> None:
+    done = latent_storage(
+        "record", "--games", recording_shards / "games", "--out", tmp_path, "--size", "320x240"
+    )
+    assert done.returncode == 0, done.stderr
+    (shard,) = map(Path, done.stdout.splitlines())
+    (episode,) = json.loads(latent_storage("scan", shard, "--json").stdout)["episodes"]
+    assert {(video["width"], video["height"]) for video in episode["videos"]} == {(320, 240)}
 
 
 def test_schema_writes_every_kind(tmp_path: Path) -> None:
