@@ -109,7 +109,7 @@ def record(
     from analysis.recording.record import record as record_shards
     from analysis.recording.scenarios import parse_scenario
 
-    if games and not (seconds is seed is map is None):
+    if games and (seconds, seed, map) != (None, None, None):
         raise typer.BadParameter("--seconds, --seed and --map are for games to play, not --games.")
     options = RecordOptions(
         out=out,

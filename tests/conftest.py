@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
-import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from analysis.recording.recipe import NOTE
 from analysis.recording.record import GAMES_FOLDER, RecordOptions, record
+from tests.shared import shared_folder
 
 
 @pytest.fixture(scope="session")
 def recording_shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with one shard, recorded live: one game of 3 s, recipe native at 640x480."""
-    with _shared_folder(tmp_path_factory, "native") as folder:
+    with shared_folder(tmp_path_factory, "native") as folder:
         record(RecordOptions(folder, episodes=1, seconds=3.0))
         return folder
 
@@ -25,17 +22,6 @@ def recording_shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def note_shards(tmp_path_factory: pytest.TempPathFactory, recording_shards: Path) -> Path:
     """A folder with one shard: the game of `recording_shards` by the recipe note."""
-    with _shared_folder(tmp_path_factory, "note") as folder:
+    with shared_folder(tmp_path_factory, "note") as folder:
         record(RecordOptions(folder, games=recording_shards / GAMES_FOLDER, recipe=NOTE))
         return folder
-
-
-@contextmanager
-def _shared_folder(factory: pytest.TempPathFactory, name: str) -> Iterator[Path]:
-    """A folder of all workers of this session, which one of them at a time may fill."""
-    root = factory.getbasetemp()
-    if "PYTEST_XDIST_WORKER" in os.environ:
-        root = root.parent
-    with (root / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield root / name

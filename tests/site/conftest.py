@@ -1,15 +1,14 @@
 """Sites that are built once for all tests, however many processes run them."""
 
-import fcntl
-import os
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
 from analysis.site.build import build_site
+from tests.shared import shared_folder
 from tests.site.browser import chromium, served
 
 ROOT = Path(__file__).parents[2]
@@ -20,23 +19,6 @@ SAMPLE = Path(__file__).with_name("sample")
 def browser() -> Iterator[Browser]:
     with chromium() as running:
         yield running
-
-
-@pytest.fixture(scope="session")
-def shared_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder that every test process of this run sees."""
-    own = tmp_path_factory.getbasetemp()
-    return own.parent if "PYTEST_XDIST_WORKER" in os.environ else own
-
-
-def _once(folder: Path, name: str, build: Callable[[Path], object]) -> Path:
-    """Build `folder/name` in the first process that asks; the others wait for it."""
-    target = folder / name
-    with (folder / f"{name}.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        if not target.exists():
-            build(target)
-    return target
 
 
 def sample_project(target: Path) -> Path:
@@ -53,23 +35,21 @@ def sample_project(target: Path) -> Path:
 
 
 @pytest.fixture(scope="session")
-def sample_site(shared_folder: Path) -> Path:
+def sample_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The sample project's site, built without Quarto."""
-
-    def build(site: Path) -> None:
-        build_site(sample_project(site.with_name("sample")), site, "offline")
-
-    return _once(shared_folder, "sample-site", build)
+    with shared_folder(tmp_path_factory, "sample-site") as site:
+        if not site.exists():
+            build_site(sample_project(site.with_name("sample")), site, "offline")
+        return site
 
 
 @pytest.fixture(scope="session")
-def report_site(shared_folder: Path) -> Path:
+def report_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report's site, built without Quarto from the committed measurements."""
-    return _once(
-        shared_folder,
-        "report-site",
-        lambda site: build_site(ROOT, site, "offline", [ROOT / "measurements"]),
-    )
+    with shared_folder(tmp_path_factory, "report-site") as site:
+        if not site.exists():
+            build_site(ROOT, site, "offline", [ROOT / "measurements"])
+        return site
 
 
 @pytest.fixture(scope="session")
