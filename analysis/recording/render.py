@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import threading
 from collections.abc import Callable
+from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -52,7 +54,7 @@ def render(
 def _render_once(
     game: Game, recipe: Recipe, videos: tuple[Path, Path], on_frame: Callable[[int], None]
 ) -> tuple[str, str]:
-    digests = hashlib.sha256(), hashlib.sha256()
+    ended = threading.Event()
     with ExitStack() as stack:
         views = [
             stack.enter_context(
@@ -73,14 +75,28 @@ def _render_once(
             )
             for path in videos
         ]
-        for number, tics in enumerate(zip(*views, strict=True)):
-            for player, (variables, frame) in enumerate(tics):
+
+        def encode(player: int) -> str:
+            digest = hashlib.sha256()
+            for number, (variables, frame) in enumerate(views[player]):
+                if ended.is_set():
+                    break
                 if not _is_shown(game, player, number, variables):
                     raise ChildFailed(f"it departs from the game at frame {number}")
-                digests[player].update(frame)
+                digest.update(frame.data)
                 writers[player](recipe.picture(frame))
-            on_frame(number + 1)
-    return digests[0].hexdigest(), digests[1].hexdigest()
+                if player == 0:
+                    on_frame(number + 1)
+            return digest.hexdigest()
+
+        # Hashing, scaling and encoding run outside Python's lock, so two threads use two cores.
+        pool = stack.enter_context(ThreadPoolExecutor(2))
+        views_done = [pool.submit(encode, player) for player in (0, 1)]
+        try:
+            wait(views_done, return_when=FIRST_EXCEPTION)
+        finally:
+            ended.set()
+        return views_done[0].result(), views_done[1].result()
 
 
 def _is_shown(game: Game, player: int, number: int, variables: NDArray[np.float64]) -> bool:
