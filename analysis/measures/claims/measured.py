@@ -25,12 +25,12 @@ def claims(note: Note, run: ShardSizes | None) -> list[Claim]:
     verdict: Verdict = "holds-only-if" if sets else "not-measured-yet"
 
     def figures(
-        name: str, published: Decimal, value: Callable[[ShardSet], Estimate]
+        name: str, unit: str, published: Decimal, value: Callable[[ShardSet], Estimate]
     ) -> list[Figure]:
         return [
             Figure(
                 name=f"{name}, {entry.name} ({', '.join(entry.codecs)})",
-                unit="bits/pixel" if name == "b" else "",
+                unit=unit,
                 published=str(published),
                 recomputed=None,
                 agrees=None,
@@ -54,7 +54,20 @@ def claims(note: Note, run: ShardSizes | None) -> list[Claim]:
             "differ between two recipes, and each setting moves b further"
             if sets
             else "no recording has been measured yet",
-            figures("b", note.setting.bits_per_pixel, lambda entry: entry.bits_per_pixel),
+            [
+                *figures(
+                    "b",
+                    "bits/pixel",
+                    note.setting.bits_per_pixel,
+                    lambda entry: entry.bits_per_pixel,
+                ),
+                *figures(
+                    "MP4 rate",
+                    "MB/min",
+                    note.setting.mp4_mb_per_min,
+                    lambda entry: entry.mb_per_min,
+                ),
+            ],
         ),
         judged_claim(
             "measured-ratio",
@@ -64,6 +77,6 @@ def claims(note: Note, run: ShardSizes | None) -> list[Claim]:
             "R is the latent's bits a pixel over b, and so goes with the recipe"
             if sets
             else "no recording has been measured yet",
-            figures("R, latents by the equation over measured b", note.headline.ratio, ratio),
+            figures("R, latents by the equation over measured b", "", note.headline.ratio, ratio),
         ),
     ]

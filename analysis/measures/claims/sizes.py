@@ -123,7 +123,8 @@ def claims(note: Note) -> list[Claim]:
             "The totals are in GB.",
             "holds-only-if",
             "the later figure of 756 GB for the latents is GiB, so the 902 beside it is GiB as "
-            "well; the 812 of the note is GB. Like for like the ratio is smaller than published",
+            "well; the 812 of the note is GB. Like for like R is smaller than published, and the "
+            "MP4 rate is the one that the recorder's recipe gives here (next claim)",
             [
                 figure(
                     "latents, counted frames",
@@ -131,6 +132,13 @@ def claims(note: Note) -> list[Claim]:
                     final.latent_gib,
                     final_latent_bytes / GIB,
                     f"{final.frames} frames of {frame_bytes:.0f} bytes",
+                ),
+                figure(
+                    "MP4 rate, 902 GiB",
+                    "MB/min",
+                    setting.mp4_mb_per_min,
+                    float(final.mp4_gib) * GIB / 1e6 / (final.frames / setting.fps / 60),
+                    "902 GiB over the counted frames",
                 ),
                 figure(
                     "R, both in GB",
