@@ -6,7 +6,7 @@ import io
 import tarfile
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
@@ -38,7 +38,6 @@ names = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=150)
 
 
 @pytest.mark.parametrize("archive_format", FORMATS.values(), ids=FORMATS)
-@settings(deadline=None)
 @given(
     sizes=st.lists(st.sampled_from([0, 1, 511, 512, 513, 2000]), max_size=5),
     name=st.text(st.characters(codec="ascii", categories=["L"]), min_size=1, max_size=40),
@@ -57,7 +56,6 @@ def test_members_lie_where_tarfile_finds_them(
 
 
 @pytest.mark.parametrize("archive_format", [tarfile.GNU_FORMAT, tarfile.PAX_FORMAT])
-@settings(deadline=None)
 @given(name=names)
 def test_long_and_foreign_names_are_read_whole(archive_format: int, name: str) -> None:
     data = make_tar({name: b"content", "second": b"more"}, archive_format)
@@ -114,7 +112,6 @@ def test_what_is_no_whole_tar_is_refused_in_one_sentence(data: bytes, what: str)
     assert str(raised.value).startswith("a.tar")
 
 
-@settings(deadline=None)
 @given(end=st.integers(0, len(TAR)))
 def test_a_truncated_tar_is_refused_or_known_to_be_unclosed(end: int) -> None:
     try:
@@ -125,7 +122,6 @@ def test_a_truncated_tar_is_refused_or_known_to_be_unclosed(end: int) -> None:
     assert len(found.members) == 3 or not found.closed
 
 
-@settings(deadline=None)
 @given(changes=st.dictionaries(st.integers(0, END), st.integers(0, 255), max_size=6))
 def test_a_garbled_tar_is_refused_or_read(changes: dict[int, int]) -> None:
     garbled = bytearray(TAR)

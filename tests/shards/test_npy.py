@@ -6,7 +6,7 @@ import io
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
@@ -19,7 +19,6 @@ def header(data: bytes) -> ArrayHeader:
     return read_header(bytes_range(data, "actions_p1.npy"))
 
 
-@settings(deadline=None)
 @given(
     shape=st.lists(st.integers(0, 5), max_size=4).map(tuple),
     dtype=st.sampled_from(["float16", "float32", "float64", "int64", "uint8", "bool"]),
@@ -54,7 +53,6 @@ def test_what_is_no_whole_array_is_refused(data: bytes, what: str) -> None:
 
 
 @pytest.mark.filterwarnings("ignore:Reading `.npy`")
-@settings(deadline=None)
 @given(changes=st.dictionaries(st.integers(0, 128), st.integers(0, 255), max_size=4))
 def test_a_garbled_header_is_refused_or_describes_the_bytes(changes: dict[int, int]) -> None:
     garbled = bytearray(ARRAY)

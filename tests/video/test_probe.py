@@ -10,7 +10,7 @@ from pathlib import Path
 import av
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
@@ -146,14 +146,12 @@ def test_what_is_no_whole_mp4_is_refused_in_one_sentence(data: bytes, what: str)
     assert "\n" not in message
 
 
-@settings(deadline=None)
 @given(end=st.integers(0, len(SMALL) - 1))
 def test_no_truncated_video_is_taken_for_whole(end: int) -> None:
     with pytest.raises(InputError):
         probe_bytes(SMALL[:end], "video")
 
 
-@settings(deadline=None)
 @given(changes=st.dictionaries(st.integers(0, len(SMALL) - 1), st.integers(0, 255), max_size=8))
 def test_garbled_bytes_give_a_header_or_a_refusal(changes: dict[int, int]) -> None:
     _probe_garbled(SMALL, changes)
@@ -162,7 +160,6 @@ def test_garbled_bytes_give_a_header_or_a_refusal(changes: dict[int, int]) -> No
 MOOV = SMALL.index(b"moov") - 4
 
 
-@settings(deadline=None)
 @given(changes=st.dictionaries(st.integers(MOOV, len(SMALL) - 1), st.integers(0, 255), max_size=8))
 def test_garbled_boxes_give_a_header_or_a_refusal(changes: dict[int, int]) -> None:
     _probe_garbled(SMALL, changes)
