@@ -45,7 +45,7 @@ def _verdicts(claims: Sequence[Claim]) -> str:
     rows = [
         [
             f"[{VERDICTS[claim.verdict].name}]{{.verdict .{claim.verdict} #claim-{claim.id}}}",
-            f"**{claim.statement}** {claim.reason[0].upper()}{claim.reason[1:]}.",
+            f"**{claim.statement}** – {claim.reason}.",
         ]
         for claim in claims
     ]

@@ -78,7 +78,7 @@ def test_a_claim_shows_what_differs_one_digit_further() -> None:
     )
     text = claims.markdown("Storage ratio", [claim])
     assert "[arithmetic slip]{.verdict .arithmetic-slip #claim-x}" in text
-    assert "**A statement.** A reason." in text
+    assert "**A statement.** – a reason." in text
     assert "All 2 figures" in text
     assert "44.22 MB/min ≠" in text
     assert "46.0 MB/min ✓" in text
