@@ -88,15 +88,16 @@ def _latents(player: Player, latents: ArrayHeader, meta: LatentMeta | None) -> I
         return
     frames, channels, height, width = latents.shape
     # meta.json gives one shape, that of p1; the other view may have another number of frames.
-    first = 0 if player == "p1" else 1
-    if meta.latent_shape_p1 and meta.latent_shape_p1[first:] != latents.shape[first:]:
+    # It may also be that of one frame.
+    said = meta.latent_shape_p1 or latents.shape
+    if said[-3:] != latents.shape[1:] or (player == "p1" and len(said) == 4 and said[0] != frames):
         yield f"{field} has the shape {latents.shape}, {META} says {meta.latent_shape_p1}."
-    for name, said, found in (
+    for name, stated, found in (
         ("n_latent_frames", meta.n_latent_frames, frames),
         ("latent_channels", meta.latent_channels, channels),
     ):
-        if said is not None and said != found:
-            yield f"{field} has {found} where {META} says {name} {said}."
+        if stated is not None and stated != found:
+            yield f"{field} has {found} where {META} says {name} {stated}."
     if meta.video_resolution and meta.latent_spatial_compression:
         factor = meta.latent_spatial_compression
         expected = tuple(math.ceil(side / factor) for side in meta.video_resolution)

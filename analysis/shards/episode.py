@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
@@ -29,7 +30,8 @@ class Episode:
         sizes: bytes of each member, by field.
         videos: what could be read of the videos.
         actions: what could be read of the actions; likewise rewards and latents.
-        meta: `meta.json`, None when it is absent or cannot be read.
+        meta: `meta.json`, None when it is absent or cannot be read; a field of another form
+            counts as absent.
         defects: for each field that cannot be read the sentence that says why.
     """
 
@@ -96,8 +98,16 @@ def _read_meta(member: ByteRange) -> LatentMeta:
     if member.size > _MAX_META:
         raise InputError(f"{member.name}: has {member.size} bytes, too many for this file.")
     try:
-        return LatentMeta.model_validate_json(member.read(0, member.size))
+        content = json.loads(member.read(0, member.size))
+    except (ValueError, RecursionError) as error:
+        raise InputError(f"{member.name}: is no JSON ({error}); write it again.") from error
+    if not isinstance(content, dict):
+        raise InputError(f"{member.name}: is no JSON object; write it again.")
+    try:
+        return LatentMeta.model_validate(content)
     except ValidationError as error:
-        first = error.errors(include_url=False)[0]
-        where = ".".join(str(part) for part in first["loc"]) or "its JSON"
-        raise InputError(f"{member.name}: {where} is not as laid out ({first['msg']}).") from error
+        # Recorders differ in how they spell what nothing here depends on, a time for instance.
+        misfits = {detail["loc"][0] for detail in error.errors()}
+        return LatentMeta.model_validate(
+            {name: value for name, value in content.items() if name not in misfits}
+        )

@@ -84,7 +84,10 @@ def _absent_meta(episodes: Sequence[StoredEpisode]) -> Iterator[Finding]:
     if where:
         names = sorted({name for episode in episodes for name in episode.absent_meta})
         yield _finding(
-            "info", where, f"{META} lacks {', '.join(names)} in {_count(len(where), 'episode')}."
+            "info",
+            where,
+            f"{META} lacks or spells otherwise {', '.join(names)} "
+            f"in {_count(len(where), 'episode')}.",
         )
 
 

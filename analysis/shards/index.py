@@ -72,8 +72,10 @@ def read_index(shard: ByteRange) -> ShardIndex:
         end = member.offset + _padded(member.size)
     closed = shard.read(end, 2 * _BLOCK) == 2 * _ZEROS
     closing = shard.size - end
-    # Writers fill the tar up to a whole record of 20 blocks.
+    # Writers fill the tar with zeros up to a record of 20 blocks, or of as many as they were told.
     surplus = max(0, closing - 2 * _BLOCK - tarfile.RECORDSIZE) if closed else 0
+    if surplus and not shard.read(end + 2 * _BLOCK, _MAX_EXTENSION).strip(b"\0"):
+        surplus = 0
     return ShardIndex(tuple(members), closing, closed, surplus)
 
 

@@ -77,9 +77,12 @@ def latent_shard_name(number: int, worker: int | None = None) -> str:
     return f"latent-{number:06d}.tar" if worker is None else f"latent-w{worker}-{number:06d}.tar"
 
 
+_SIDES: Final = re.compile(r"\s*(?:RES_)?(\d+)\s*[xX×]\s*(\d+)\s*")
+
+
 def _parse_resolution(value: object) -> object:
-    """Turn `640x480` into (640, 480); leave anything else to pydantic."""
-    if isinstance(value, str) and (sides := re.fullmatch(r"\s*(\d+)\s*[x×]\s*(\d+)\s*", value)):
+    """Turn `640x480` or ViZDoom's `RES_640X480` into (640, 480); leave the rest to pydantic."""
+    if isinstance(value, str) and (sides := _SIDES.fullmatch(value)):
         return int(sides[1]), int(sides[2])
     return value
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import math
+import warnings
 from dataclasses import dataclass
 from typing import Final
 
@@ -37,7 +38,10 @@ def read_header(npy: ByteRange) -> ArrayHeader:
             (1, 0): np.lib.format.read_array_header_1_0,
             (2, 0): np.lib.format.read_array_header_2_0,
         }[version]
-        shape, _, dtype = read(start)
+        with warnings.catch_warnings():
+            # numpy advises to save files of Python 2 again.
+            warnings.simplefilter("ignore")
+            shape, _, dtype = read(start)
     # The header is a Python literal: garbled ones fail in the parser in every way it knows.
     except Exception as error:
         raise InputError(f"{npy.name}: is not a npy array; write it with numpy.save.") from error

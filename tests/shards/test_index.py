@@ -88,6 +88,7 @@ def test_a_missing_end_and_bytes_after_the_end_are_told() -> None:
     assert not index(data[:1024]).closed
     assert not index(data[: 1024 + 512]).closed
     assert index(data).surplus == 0
+    assert index(data + bytes(100_000)).surplus == 0
     assert index(data + data).surplus > 0
 
 

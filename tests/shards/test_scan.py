@@ -207,8 +207,8 @@ def _check_that_the_good_ones_count(report: ScanReport, good: ScanReport, what: 
         ({"actions_p2.npy": None}, "actions_p2.npy is missing"),
         ({"video_p2.mp4": None}, "video_p2.mp4 is missing"),
         ({META: None}, "meta.json is missing"),
-        ({META: b"{"}, "meta.json: its JSON is not as laid out"),
-        ({META: b'{"fps": "fast"}'}, "meta.json: fps is not as laid out"),
+        ({META: b"{"}, "meta.json: is no JSON"),
+        ({META: b"[1]"}, "meta.json: is no JSON object"),
         ({META: b'{"n_frames": 21}'}, "has 20 frames, meta.json says 21"),
         ({META: b'{"video_resolution": "640x480"}'}, "is 64x48, meta.json says 640x480"),
         ({META: b'{"fps": 30}'}, "plays at 35 frames a second, meta.json says 30"),
@@ -286,6 +286,29 @@ def test_a_tar_without_its_end_counts_with_a_warning(recordings: Path, tmp_path:
     assert "two blocks of zeros" in report.findings[0].what
 
 
+def test_what_recorders_spell_otherwise_in_meta_is_no_error(tmp_path: Path) -> None:
+    meta = {"timestamp": "2026-03-05T10:00:00Z", "play_resolution": "RES_64X48", "worker_id": "a"}
+    sample = replaced(recording_sample(1), {META: json.dumps(meta | {"fps": "fast"}).encode()})
+    write_unchecked(tmp_path / "a.tar", sample)
+    report = scan(tmp_path)
+    assert not errors(report)
+    (told,) = [finding.what for finding in report.findings]
+    assert "timestamp" in told
+    assert "play_resolution" not in told
+
+
+def test_the_latent_shape_may_be_told_of_one_frame(tmp_path: Path) -> None:
+    sample = latent_sample(1)
+    stored = sample.members[META]
+    assert isinstance(stored, bytes)
+    meta = json.loads(stored)
+    shape = meta["latent_shape_p1"]
+    for told, fits in ((shape[1:], True), (shape, True), ([1, *shape[2:]], False)):
+        changed = replaced(sample, {META: json.dumps(meta | {"latent_shape_p1": told}).encode()})
+        write_unchecked(tmp_path / "a.tar", changed)
+        assert bool(errors(scan(tmp_path))) is not fits
+
+
 def test_fields_that_meta_lacks_and_files_of_no_episode_are_told(tmp_path: Path) -> None:
     few = {META: b'{"episode_id": "1", "fps": 35}'}
     sample = replaced(recording_sample(1, players=("p1",)), few)
@@ -293,7 +316,7 @@ def test_fields_that_meta_lacks_and_files_of_no_episode_are_told(tmp_path: Path)
     report = scan(tmp_path)
     assert not errors(report)
     told = " ".join(finding.what for finding in report.findings)
-    assert "meta.json lacks button_names" in told
+    assert "meta.json lacks or spells otherwise button_names" in told
     assert "README.txt" in told
     assert report.components["other"] == 5
 
