@@ -311,5 +311,7 @@ def _sentence(error: Exception) -> str:
                 f"This command needs the package {error.name}: run `make setup`, "
                 "or `pip install 'latent-storage[measure,offline-site]'`."
             )
+        case OSError(filename=str(path), strerror=str(reason)):
+            return f"{path}: {reason}; check the path, the disk and your permissions."
         case _:
             return f"{type(error).__name__}: {error} (run again with --debug to see where)"

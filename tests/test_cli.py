@@ -95,6 +95,7 @@ def test_compare_marks_what_sampling_does_not_explain(tmp_path: Path) -> None:
         (["scan", "absent"], "absent"),
         (["compare", "absent.json", "absent.json"], "There is no measurement absent.json"),
         (["measure", "dreams"], "No kind 'dreams' is measured"),
+        (["measure", "claims", "--out", "README.md"], "README.md/claims: Not a directory"),
         (["measure", "--study", "absent.toml"], "There is no study absent.toml"),
         (
             ["ratio", "--autoencoder", "vae", "--resolution", "480p", "--bpp", "1"],
