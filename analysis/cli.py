@@ -225,6 +225,8 @@ def claims(
     from analysis import terminal
     from analysis.measures.claims import all_claims, newest_shard_sizes
 
+    if not measurements.is_dir():
+        raise InputError(f"{measurements} is not there: give a folder of measurements.")
     found = newest_shard_sizes([measurements])
     every = all_claims(found[1] if found else None)
     if json:

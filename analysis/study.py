@@ -11,7 +11,7 @@ import tomllib
 from pathlib import Path
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError, field_validator, model_validator
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
 from analysis.catalog import autoencoder
 from analysis.errors import InputError
@@ -39,7 +39,7 @@ class ShardSource(_Strict):
 class StudyProfile(_Strict):
     """What one profile measures."""
 
-    shards: tuple[ShardSource, ...]
+    shards: tuple[ShardSource, ...] = Field(min_length=1)
 
     @field_validator("shards")
     @classmethod

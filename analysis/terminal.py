@@ -9,6 +9,7 @@ from typing import Protocol
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from rich.table import Table
+from rich.text import Text
 
 from analysis.ledger.claims import Claim
 from analysis.ledger.compare import Difference, Number
@@ -30,7 +31,7 @@ class Report(Protocol):
 def progress() -> Iterator[Report]:
     """A bar on stderr; silent where stderr is no terminal."""
     with Progress(
-        TextColumn("{task.description}"),
+        TextColumn("{task.description}", markup=False),
         BarColumn(),
         MofNCompleteColumn(),
         TimeRemainingColumn(),
@@ -79,7 +80,9 @@ def claims_table(claims: Sequence[Claim]) -> Table:
             if (shown := figure.measured or (None if figure.agrees else figure.recomputed))
         ]
         table.add_row(
-            claim.verdict.replace("-", " "), claim.statement, "\n".join([*figures, claim.reason])
+            claim.verdict.replace("-", " "),
+            Text(claim.statement),
+            Text("\n".join([*figures, claim.reason])),
         )
     return table
 
@@ -88,11 +91,11 @@ def differences_table(differences: Sequence[Difference], first: str, second: str
     """One row a figure; a star marks what sampling does not explain."""
     table = Table(caption="* beyond the 95 % intervals, or unequal where there is none")
     for column in ("Figure", first, second, "Difference", ""):
-        table.add_column(column)
+        table.add_column(column, overflow="fold")
     for difference in differences:
         relative = difference.relative
         table.add_row(
-            difference.figure,
+            Text(difference.figure),
             _number(difference.first),
             _number(difference.second),
             "" if relative is None else f"{relative:+.2%}",

@@ -86,7 +86,9 @@ def test_compare_marks_what_sampling_does_not_explain(tmp_path: Path) -> None:
         if row["figure"] == "sets[native].bits_per_pixel"
     ]
     assert row["beyond"]
-    assert "*" in latent_storage("compare", one, other).stdout
+    table = latent_storage("compare", one, other).stdout
+    assert "sets[native].bits_per_pixel" in table
+    assert "*" in table
 
 
 @pytest.mark.parametrize(
@@ -94,6 +96,8 @@ def test_compare_marks_what_sampling_does_not_explain(tmp_path: Path) -> None:
     [
         (["scan", "absent"], "absent"),
         (["compare", "absent.json", "absent.json"], "There is no measurement absent.json"),
+        (["claims", "--measurements", "absent"], "absent is not there"),
+        (["record", "--out", "x", "--seconds", "inf"], "nothing to record"),
         (["measure", "dreams"], "No kind 'dreams' is measured"),
         (["measure", "claims", "--out", "README.md"], "README.md/claims: Not a directory"),
         (["measure", "--study", "absent.toml"], "There is no study absent.toml"),

@@ -35,6 +35,7 @@ def measure(context: Context) -> Outcome:
             _record(source, context.progress)
         report = scan(source.path, progress=partial(context.progress, source.path))
         _refuse_errors(report, source)
+        _refuse_mixture(report, source)
         reports.append(report)
     return Outcome(
         parameters=ShardSizesParameters(
@@ -73,6 +74,14 @@ def _refuse_errors(report: ScanReport, source: ShardSource) -> None:
         )
 
 
+def _refuse_mixture(report: ScanReport, source: ShardSource) -> None:
+    kinds = {bool(episode.latents) for episode in report.episodes}
+    if len(kinds) > 1:
+        raise InputError(
+            f"{source.path} holds recordings and latents; name the folder of each as its own set."
+        )
+
+
 def _input(source: ShardSource, report: ScanReport) -> Input:
     # The listing stands for the payload, which is never read: terabytes would take days.
     listing = report.model_dump_json(include={"components", "episodes", "shards"})
@@ -93,7 +102,10 @@ def _is_latent(report: ScanReport) -> bool:
 def _shard_set(source: ShardSource, report: ScanReport) -> ShardSet:
     totals = report.totals
     if totals.mb_per_min_interval is None or totals.bits_per_pixel_interval is None:
-        raise InputError(f"{source.path} holds no video and no latents; name a folder that does.")
+        raise InputError(
+            f"{source.path}: how large the frames are is not known; "
+            "add video_resolution to each meta.json of the latents."
+        )
     videos = [video for episode in report.episodes for video in episode.videos]
     latents = [entry for episode in report.episodes for entry in episode.latents]
     views: list[VideoReport | LatentsReport] = [*videos, *latents]

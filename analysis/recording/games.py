@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -23,7 +24,15 @@ FORMAT: Final = "doom-duel/1"
 SUFFIX: Final = ".npz"
 
 # What NumPy and pydantic raise for a file that is something else; TypeError is for one array.
-_UNREADABLE: Final = (OSError, EOFError, KeyError, TypeError, ValueError, zipfile.BadZipFile)
+_UNREADABLE: Final = (
+    OSError,
+    EOFError,
+    KeyError,
+    TypeError,
+    ValueError,
+    zipfile.BadZipFile,
+    zlib.error,
+)
 
 
 class GameInfo(BaseModel):

@@ -6,6 +6,7 @@ One episode a shard: whatever ends the recording, the episodes finished before a
 from __future__ import annotations
 
 import fcntl
+import math
 import os
 import shutil
 from collections.abc import Callable, Iterator
@@ -64,7 +65,7 @@ def record(
             not those it was recorded with, or the folder holds a shard of something else.
     """
     frames = options.seconds * TICS_PER_SECOND
-    if frames < 1 or (options.episodes is not None and options.episodes < 1):
+    if not 1 <= frames < math.inf or (options.episodes is not None and options.episodes < 1):
         raise InputError("There is nothing to record; ask for at least one episode and frame.")
     screen_resolution(options.recipe.rendered)
     with _recording_folder(options.out) as folder:

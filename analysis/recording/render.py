@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import threading
-from collections.abc import Callable
-from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+from collections.abc import Callable, Sequence
+from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from contextlib import ExitStack
 from pathlib import Path
 from typing import Final
@@ -22,6 +22,7 @@ from analysis.recording.replay import replayed_view
 from analysis.video.encode import video_writer
 
 ATTEMPTS: Final = 2
+POLL_S: Final = 0.2
 
 
 def render(
@@ -93,10 +94,18 @@ def _render_once(
         pool = stack.enter_context(ThreadPoolExecutor(2))
         views_done = [pool.submit(encode, player) for player in (0, 1)]
         try:
-            wait(views_done, return_when=FIRST_EXCEPTION)
+            _wait(views_done)
         finally:
             ended.set()
         return views_done[0].result(), views_done[1].result()
+
+
+def _wait(views: Sequence[Future[str]]) -> None:
+    """Wait for all, or until one has failed; a wait without an end would not hear Ctrl-C."""
+    while True:
+        done, pending = wait(views, POLL_S, FIRST_EXCEPTION)
+        if not pending or any(view.exception() for view in done):
+            return
 
 
 def _is_shown(game: Game, player: int, number: int, variables: NDArray[np.float64]) -> bool:

@@ -17,6 +17,7 @@ from analysis.video.byte_range import ByteRange
 
 _BLOCK: Final = tarfile.BLOCKSIZE
 _ZEROS: Final = bytes(_BLOCK)
+_GZIP: Final = b"\x1f\x8b"
 # Long names take hundreds of bytes; more than this is a garbled size.
 _MAX_EXTENSION: Final = 65_536
 _CUT_OFF: Final = "the tar is cut off; copy or write the shard again"
@@ -125,6 +126,8 @@ def _parse_header(shard: ByteRange, block: bytes, position: int) -> tarfile.TarI
     try:
         header = tarfile.TarInfo.frombuf(block, "utf-8", "replace")
     except tarfile.HeaderError as error:
+        if block.startswith(_GZIP):
+            raise InputError(f"{shard.name}: is compressed; unpack it with gunzip.") from error
         what = "is not a tar" if position == 0 else f"the tar is garbled at byte {position}"
         raise InputError(f"{shard.name}: {what}; copy or write the shard again.") from error
     if header.size < 0 or header.issparse():

@@ -28,7 +28,7 @@ def summary(report: ScanReport) -> RenderableType:
 
 def _totals(report: ScanReport) -> RenderableType:
     totals = report.totals
-    table = Table(title=report.path, show_header=False, title_justify="left")
+    table = Table(title=Text(report.path), show_header=False, title_justify="left")
     table.add_column("what")
     table.add_column("value", justify="right")
     table.add_row("shards", f"{totals.shards:,}")

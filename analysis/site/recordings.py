@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from analysis import storage
 from analysis.catalog import recipe
+from analysis.errors import InputError
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.shard_sizes import ShardSet, ShardSizes
 from analysis.storage import Latent
@@ -49,9 +50,19 @@ class Recording:
 
 
 def of(run: ShardSizes) -> tuple[Recording, ...]:
-    """The sets of recordings in a run, in the order of its study."""
-    return tuple(
+    """The sets of recordings in a run, in the order of its study.
+
+    Raises:
+        InputError: it has none whose frames have one size.
+    """
+    found = tuple(
         Recording(entry, (entry.height, entry.width))
         for entry in run.results.sets
         if entry.kind == "recording" and entry.height and entry.width
     )
+    if not found:
+        raise InputError(
+            f"The shard-sizes run {run.run.id} has no set of recordings to compare latents with; "
+            "measure a study that names one too."
+        )
+    return found

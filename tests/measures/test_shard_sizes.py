@@ -13,6 +13,7 @@ from analysis.measures import shard_sizes
 from analysis.measures.context import Context
 from analysis.measures.run import run
 from analysis.recording.record import GAMES_FOLDER
+from analysis.shards.writer import write_shard
 from analysis.study import Study
 from tests.shards.examples import latent_sample
 
@@ -58,14 +59,20 @@ def test_a_set_with_games_is_recorded_first(
 
 
 def test_latent_shards_are_measured_too(tmp_path: Path) -> None:
-    from analysis.shards.writer import write_shard
-
     write_shard(tmp_path / "latent-000000.tar", [latent_sample(1), latent_sample(2, frames=30)])
     outcome = shard_sizes.measure(context({"name": "latents", "path": str(tmp_path)}))
     assert isinstance(outcome.results, ShardSizesResults)
     (entry,) = outcome.results.sets
     assert (entry.kind, entry.codecs, entry.episodes) == ("latent", {}, 2)
     assert outcome.inputs[0].kind == "latent-shards"
+
+
+def test_recordings_and_latents_are_no_one_set(recording_shards: Path, tmp_path: Path) -> None:
+    (shard,) = recording_shards.glob("*.tar")
+    (tmp_path / shard.name).write_bytes(shard.read_bytes())
+    write_shard(tmp_path / "latent-000000.tar", [latent_sample(1)])
+    with pytest.raises(InputError, match="holds recordings and latents"):
+        shard_sizes.measure(context({"name": "a", "path": str(tmp_path)}))
 
 
 def test_faulty_or_absent_shards_are_no_measurement(tmp_path: Path) -> None:

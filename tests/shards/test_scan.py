@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import json
 import shutil
@@ -307,6 +308,21 @@ def test_the_latent_shape_may_be_told_of_one_frame(tmp_path: Path) -> None:
         changed = replaced(sample, {META: json.dumps(meta | {"latent_shape_p1": told}).encode()})
         write_unchecked(tmp_path / "a.tar", changed)
         assert bool(errors(scan(tmp_path))) is not fits
+
+
+def test_a_path_is_shown_as_it_is_written(recordings: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "a[red]b[" / "x]"
+    folder.parent.mkdir()
+    shutil.copytree(recordings, folder)
+    console = Console(width=400, record=True, file=io.StringIO())
+    console.print(summary(scan(folder)))
+    assert "a[red]b[/x]" in console.export_text()
+
+
+def test_a_compressed_shard_is_named_as_such(tmp_path: Path) -> None:
+    (tmp_path / "a.tar").write_bytes(gzip.compress(bytes(2000)))
+    (error,) = errors(scan(tmp_path))
+    assert "gunzip" in error.what
 
 
 def test_fields_that_meta_lacks_and_files_of_no_episode_are_told(tmp_path: Path) -> None:
