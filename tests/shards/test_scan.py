@@ -316,7 +316,8 @@ def test_a_path_is_shown_as_it_is_written(recordings: Path, tmp_path: Path) -> N
     shutil.copytree(recordings, folder)
     console = Console(width=400, record=True, file=io.StringIO())
     console.print(summary(scan(folder)))
-    assert "a[red]b[/x]" in console.export_text()
+    # A title breaks at the width of its table.
+    assert "a[red]b[/x]" in console.export_text().replace("\n", "")
 
 
 def test_a_compressed_shard_is_named_as_such(tmp_path: Path) -> None:
