@@ -56,6 +56,15 @@ class ShardSizesResults(Record):
 
     sets: tuple[ShardSet, ...]
 
+    @property
+    def recordings(self) -> tuple[tuple[ShardSet, tuple[int, int]], ...]:
+        """The sets of recordings whose frames have one size, each with that (height, width)."""
+        return tuple(
+            (entry, (entry.height, entry.width))
+            for entry in self.sets
+            if entry.kind == "recording" and entry.height and entry.width
+        )
+
 
 class ShardSizes(Measurement):
     """A `shard-sizes` file."""

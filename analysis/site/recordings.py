@@ -55,11 +55,7 @@ def of(run: ShardSizes) -> tuple[Recording, ...]:
     Raises:
         InputError: it has none whose frames have one size.
     """
-    found = tuple(
-        Recording(entry, (entry.height, entry.width))
-        for entry in run.results.sets
-        if entry.kind == "recording" and entry.height and entry.width
-    )
+    found = tuple(Recording(entry, size) for entry, size in run.results.recordings)
     if not found:
         raise InputError(
             f"The shard-sizes run {run.run.id} has no set of recordings to compare latents with; "

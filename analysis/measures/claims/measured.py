@@ -18,14 +18,16 @@ SECTION = "Data set"
 
 def claims(note: Note, run: ShardSizes | None) -> list[Claim]:
     """b and R of every set of recordings in the newest run, beside the published ones."""
-    every = () if run is None else run.results.sets
-    sets = [s for s in every if s.kind == "recording" and s.height and s.width]
+    sets = () if run is None else run.results.recordings
     evidence = None if run is None else str(Path("shard-sizes") / f"{run.run.id}.json")
     latent = autoencoder(note.setting.autoencoder).latent()
     verdict: Verdict = "holds-only-if" if sets else "not-measured-yet"
 
     def figures(
-        name: str, unit: str, published: Decimal, value: Callable[[ShardSet], Estimate]
+        name: str,
+        unit: str,
+        published: Decimal,
+        value: Callable[[ShardSet, tuple[int, int]], Estimate],
     ) -> list[Figure]:
         return [
             Figure(
@@ -34,14 +36,13 @@ def claims(note: Note, run: ShardSizes | None) -> list[Claim]:
                 published=str(published),
                 recomputed=None,
                 agrees=None,
-                measured=value(entry),
+                measured=value(entry, size),
                 evidence=evidence,
             )
-            for entry in sets
+            for entry, size in sets
         ]
 
-    def ratio(entry: ShardSet) -> Estimate:
-        size = entry.height or 0, entry.width or 0
+    def ratio(entry: ShardSet, size: tuple[int, int]) -> Estimate:
         return entry.bits_per_pixel.under(storage.latent_bits_per_pixel(latent, *size))
 
     return [
@@ -59,13 +60,13 @@ def claims(note: Note, run: ShardSizes | None) -> list[Claim]:
                     "b",
                     "bits/pixel",
                     note.setting.bits_per_pixel,
-                    lambda entry: entry.bits_per_pixel,
+                    lambda entry, _: entry.bits_per_pixel,
                 ),
                 *figures(
                     "MP4 rate",
                     "MB/min",
                     note.setting.mp4_mb_per_min,
-                    lambda entry: entry.mb_per_min,
+                    lambda entry, _: entry.mb_per_min,
                 ),
             ],
         ),
