@@ -10,16 +10,24 @@ from typing import BinaryIO
 
 
 @contextmanager
-def appearing_whole(path: Path, *, replace: bool = True) -> Iterator[BinaryIO]:
+def appearing_whole(
+    path: Path, *, replace: bool = True, writer: str | None = None
+) -> Iterator[BinaryIO]:
     """A file that is found at `path` once the block has ended well and it is on the disk.
 
     Until then it has a hidden name in the same folder; a block that fails leaves nothing, and what
     a killed process left is overwritten by the next one.
 
+    Args:
+        path: where it appears.
+        replace: whether an older file there is replaced.
+        writer: a name of this writer's own, where several may write the same file at a time; what
+            a killed one left then stays.
+
     Raises:
         FileExistsError: `path` is there already and may not be replaced.
     """
-    partial = path.with_name(f".{path.name}.tmp")
+    partial = path.with_name(f".{path.name}.{writer}.tmp" if writer else f".{path.name}.tmp")
     try:
         with partial.open("wb") as file:
             yield file

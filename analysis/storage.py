@@ -74,6 +74,17 @@ def latent_frames(latent: Latent, frames: int) -> int:
     return -(-frames // latent.temporal)
 
 
+def most_frames(latent: Latent, latent_frames: int) -> int:
+    """Frames of the longest clip that is stored in so many latent frames: 1 + (L - 1)t if causal,
+    else Lt.
+    """
+    if latent_frames < 0:
+        raise ValueError("a clip has no negative number of latent frames")
+    if latent.causal and latent_frames:
+        return 1 + (latent_frames - 1) * latent.temporal
+    return latent_frames * latent.temporal
+
+
 def effective_temporal_factor(latent: Latent, clip_frames: int) -> float:
     """Frames per latent frame that a clip really gets: n / L(n), at most t.
 
@@ -267,6 +278,12 @@ def encoding_gpu_hours(gflop_per_frame: float, frames: float, sustained_tflops: 
     """Hours on one GPU to encode `frames`, at a sustained rate in 10¹² FLOP a second."""
     _positive(gflop_per_frame=gflop_per_frame, sustained_tflops=sustained_tflops)
     return gflop_per_frame * frames / (sustained_tflops * 1e3) / 3600
+
+
+def encoding_hours(frames: float, frames_per_second: float) -> float:
+    """Hours to encode `frames` at a measured rate."""
+    _positive(frames_per_second=frames_per_second)
+    return frames / frames_per_second / 3600
 
 
 def _positive(**values: float) -> None:

@@ -66,6 +66,15 @@ def test_more_channels_or_more_bytes_a_value_never_store_less(
         assert storage.latent_bytes(larger, height, width, 1, frames) > stored
 
 
+@given(latents, st.integers(0, 500))
+def test_the_longest_clip_of_so_many_latent_frames_is_one_frame_short_of_the_next(
+    latent: Latent, stored: int
+) -> None:
+    longest = storage.most_frames(latent, stored)
+    assert storage.latent_frames(latent, longest) == stored
+    assert storage.latent_frames(latent, longest + 1) == stored + 1
+
+
 @given(latents, st.integers(0, 1000))
 def test_latent_frames_never_skip_and_never_exceed_the_frames(latent: Latent, frames: int) -> None:
     stored = storage.latent_frames(latent, frames)
@@ -169,3 +178,5 @@ def test_an_impossible_latent_is_refused() -> None:
         storage.storage_ratio(Latent(32, 32), 0.5, clip_frames=16)
     with pytest.raises(ValueError, match="negative"):
         storage.latent_frames(Latent(32, 32), -1)
+    with pytest.raises(ValueError, match="negative"):
+        storage.most_frames(Latent(32, 32), -1)

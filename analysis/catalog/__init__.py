@@ -4,6 +4,7 @@ Nothing in this room was measured by this project; pages mark what comes from it
 """
 
 from analysis.catalog.autoencoders import BYTES_PER_VALUE, Autoencoder, autoencoder, autoencoders
+from analysis.catalog.devices import Device, Devices, devices
 from analysis.catalog.note import Note, note
 from analysis.catalog.recipes import Recipe, recipe, recipes
 from analysis.catalog.resolutions import Resolution, resolution, resolutions
@@ -11,11 +12,14 @@ from analysis.catalog.resolutions import Resolution, resolution, resolutions
 __all__ = [
     "BYTES_PER_VALUE",
     "Autoencoder",
+    "Device",
+    "Devices",
     "Note",
     "Recipe",
     "Resolution",
     "autoencoder",
     "autoencoders",
+    "devices",
     "note",
     "recipe",
     "recipes",

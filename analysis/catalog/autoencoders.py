@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
+from typing import Any
 
 from analysis.catalog.entry import Entry, read
 from analysis.errors import InputError
@@ -24,8 +26,9 @@ class Autoencoder(Entry):
     source: str
     diffusers_class: str | None = None
     hub_id: str | None = None
-    parameters_m: float | None = None
-    encode_gflop: float | None = None
+    subfolder: str | None = None
+    revision: str = "main"
+    config: Mapping[str, Any] = {}
     in_note: bool = False
 
     def latent(self, bytes_per_value: float = 2.0) -> Latent:

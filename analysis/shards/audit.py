@@ -11,6 +11,7 @@ from analysis.shards.layout import (
     META,
     PLAYERS,
     Content,
+    EncodedMeta,
     LatentMeta,
     Player,
     RecordingMeta,
@@ -22,18 +23,24 @@ from analysis.video.probe import VideoHeader
 
 def errors_of(episode: Episode) -> Iterator[str]:
     """One sentence for each thing in an episode that breaks the layout."""
-    yield from episode.defects.values()
-    yield from _missing(episode)
-    lengths = episode.lengths
-    if len(set(lengths.values())) > 1:
-        parts = ", ".join(f"{part} {length}" for part, length in lengths.items())
-        yield f"Frames, actions and rewards differ in length: {parts}."
+    yield from gaps_of(episode)
     yield from _arrays("actions", episode.actions, (ACTION_COLUMNS,), "float32")
     yield from _arrays("rewards", episode.rewards, (), "float32")
     for player, latents in episode.latents.items():
         yield from _latents(player, latents, episode.meta)
     for player, video in episode.videos.items():
         yield from _video(player, video, episode.meta)
+
+
+def gaps_of(episode: Episode) -> Iterator[str]:
+    """One sentence for each part of an episode that cannot be read, is missing, or is of another
+    length than the others: what keeps it from being used at all."""
+    yield from episode.defects.values()
+    yield from _missing(episode)
+    lengths = episode.lengths
+    if len(set(lengths.values())) > 1:
+        parts = ", ".join(f"{part} {length}" for part, length in lengths.items())
+        yield f"Frames, actions and rewards differ in length: {parts}."
 
 
 def absent_meta(episode: Episode) -> tuple[str, ...]:
@@ -75,7 +82,7 @@ def _arrays(
             yield f"{field_name(content, player)} is {array.dtype}, not {dtype}."
 
 
-def _latents(player: Player, latents: ArrayHeader, meta: LatentMeta | None) -> Iterator[str]:
+def _latents(player: Player, latents: ArrayHeader, meta: EncodedMeta | None) -> Iterator[str]:
     field = field_name("latents", player)
     if latents.dtype != "float16":
         yield f"{field} is {latents.dtype}, not float16."
@@ -108,7 +115,7 @@ def _latents(player: Player, latents: ArrayHeader, meta: LatentMeta | None) -> I
             )
 
 
-def _video(player: Player, video: VideoHeader, meta: LatentMeta | None) -> Iterator[str]:
+def _video(player: Player, video: VideoHeader, meta: EncodedMeta | None) -> Iterator[str]:
     if meta is None:
         return
     field = field_name("video", player)

@@ -10,7 +10,7 @@ from typing import Final, TypeVar
 from pydantic import ValidationError
 
 from analysis.errors import InputError
-from analysis.shards.layout import META, PLAYERS, Content, LatentMeta, Player, field_name
+from analysis.shards.layout import META, PLAYERS, Content, EncodedMeta, Player, field_name
 from analysis.shards.npy import ArrayHeader, read_header
 from analysis.video.byte_range import ByteRange
 from analysis.video.probe import VideoHeader, probe
@@ -41,7 +41,7 @@ class Episode:
     actions: Mapping[Player, ArrayHeader]
     rewards: Mapping[Player, ArrayHeader]
     latents: Mapping[Player, ArrayHeader]
-    meta: LatentMeta | None
+    meta: EncodedMeta | None
     defects: Mapping[str, str]
 
     @property
@@ -51,14 +51,28 @@ class Episode:
 
     @property
     def lengths(self) -> dict[str, int]:
-        """Frames, actions, rewards and latents of each player: `{"video_p1": 2100, …}`."""
-        arrays = {"actions": self.actions, "rewards": self.rewards, "latents": self.latents}
+        """Frames, actions and rewards of each player, and the frames that its latents stand for:
+        `{"video_p1": 2100, …}`.
+
+        How many frames a temporal autoencoder's latents stand for is not told by their number: as
+        many as there are actions, if that can be.
+        """
+        arrays = {"actions": self.actions, "rewards": self.rewards}
         frames = {f"video_{player}": video.frames for player, video in self.videos.items()}
-        return frames | {
-            f"{content}_{player}": header.shape[0] if header.shape else 0
+        lengths = frames | {
+            f"{content}_{player}": _length(header)
             for content, headers in arrays.items()
             for player, header in headers.items()
         }
+        for player, header in self.latents.items():
+            acted = lengths.get(f"actions_{player}")
+            fits = self.meta and acted and self.meta.latents_of(acted) == _length(header)
+            lengths[f"latents_{player}"] = acted if acted and fits else _length(header)
+        return lengths
+
+
+def _length(header: ArrayHeader) -> int:
+    return header.shape[0] if header.shape else 0
 
 
 def read_episode(key: str, members: Mapping[str, ByteRange]) -> Episode:
@@ -94,7 +108,7 @@ def read_episode(key: str, members: Mapping[str, ByteRange]) -> Episode:
     )
 
 
-def _read_meta(member: ByteRange) -> LatentMeta:
+def _read_meta(member: ByteRange) -> EncodedMeta:
     if member.size > _MAX_META:
         raise InputError(f"{member.name}: has {member.size} bytes, too many for this file.")
     try:
@@ -104,10 +118,10 @@ def _read_meta(member: ByteRange) -> LatentMeta:
     if not isinstance(content, dict):
         raise InputError(f"{member.name}: is no JSON object; write it again.")
     try:
-        return LatentMeta.model_validate(content)
+        return EncodedMeta.model_validate(content)
     except ValidationError as error:
         # Recorders differ in how they spell what nothing here depends on, a time for instance.
         misfits = {detail["loc"][0] for detail in error.errors()}
-        return LatentMeta.model_validate(
+        return EncodedMeta.model_validate(
             {name: value for name, value in content.items() if name not in misfits}
         )

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import re
 import tarfile
+from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
 from analysis.errors import InputError
-from analysis.shards.layout import split_member
+from analysis.shards.layout import component_of, split_member
 from analysis.video.byte_range import ByteRange
 
 _BLOCK: Final = tarfile.BLOCKSIZE
@@ -78,6 +79,18 @@ def read_index(shard: ByteRange) -> ShardIndex:
     if surplus and not shard.read(end + 2 * _BLOCK, _MAX_EXTENSION).strip(b"\0"):
         surplus = 0
     return ShardIndex(tuple(members), closing, closed, surplus)
+
+
+def samples_of(index: ShardIndex) -> dict[str, list[Member]]:
+    """The members of each episode, by key; files that belong to none are left out."""
+    by_key: dict[str, list[Member]] = defaultdict(list)
+    for member in index.members:
+        by_key[member.key].append(member)
+    return {
+        key: members
+        for key, members in by_key.items()
+        if any(component_of(member.field) != "other" for member in members)
+    }
 
 
 def _read_member(shard: ByteRange, start: int) -> Member | None:

@@ -12,6 +12,8 @@ from typing import Annotated, Final, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
 
+from analysis.storage import Latent, latent_frames
+
 Player = Literal["p1", "p2"]
 Content = Literal["video", "actions", "rewards", "latents", "demo"]
 
@@ -148,3 +150,24 @@ class LatentMeta(RecordingMeta):
     ae_model: str | None = None
     n_latent_frames: int | None = None
     is_pvp: bool | None = None
+
+
+class EncodedMeta(LatentMeta):
+    """`meta.json` as `encode` writes it: beyond the layout, how the latents were computed.
+
+    The last three are there for a temporal autoencoder only. Its clips, of `latent_clip_frames`
+    frames each and a shorter one at the end, are encoded by themselves and lie one after the other.
+    """
+
+    latent_precision: str | None = None
+    latent_device: str | None = None
+    latent_temporal_compression: int | None = Field(default=None, gt=0)
+    latent_causal: bool | None = None
+    latent_clip_frames: int | None = Field(default=None, gt=0)
+
+    def latents_of(self, frames: int) -> int:
+        """How many latents stand for `frames` frames: as many, where nothing else is said."""
+        latent = Latent(1, 1, self.latent_temporal_compression or 1, self.latent_causal or False)
+        clips, rest = divmod(frames, self.latent_clip_frames or frames or 1)
+        whole = latent_frames(latent, self.latent_clip_frames or frames)
+        return clips * whole + latent_frames(latent, rest)

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.errors import InputError
 from analysis.shards.audit import absent_meta, errors_of
 from analysis.shards.episode import Episode, read_episode
-from analysis.shards.index import Member, ShardIndex, read_index
+from analysis.shards.index import Member, ShardIndex, read_index, samples_of
 from analysis.shards.layout import Player, component_of, field_name
 from analysis.shards.report import Finding, Kind, Severity, ShardReport
 from analysis.shards.sizes import StoredEpisode, measure
@@ -46,7 +46,7 @@ def scan_shard(file: ShardFile, deep: bool) -> ScannedShard:
 
 
 def _scan_members(shard: ByteRange, index: ShardIndex, deep: bool) -> ScannedShard:
-    samples = _samples(index)
+    samples = samples_of(index)
     own_bytes = {key: sum(m.size + m.framing for m in members) for key, members in samples.items()}
     shared_bytes = (shard.size - sum(own_bytes.values())) / max(1, len(samples))
     findings = [
@@ -74,18 +74,6 @@ def _scan_members(shard: ByteRange, index: ShardIndex, deep: bool) -> ScannedSha
     if not counted:
         return ScannedShard(report, Counter(), (), tuple(findings))
     return ScannedShard(report, _components(index, shard.size), tuple(stored), tuple(findings))
-
-
-def _samples(index: ShardIndex) -> dict[str, list[Member]]:
-    """The members of each episode, by key; files that belong to none are left out."""
-    by_key: dict[str, list[Member]] = defaultdict(list)
-    for member in index.members:
-        by_key[member.key].append(member)
-    return {
-        key: members
-        for key, members in by_key.items()
-        if any(component_of(member.field) != "other" for member in members)
-    }
 
 
 def _components(index: ShardIndex, size: int) -> Counter[str]:

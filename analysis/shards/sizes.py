@@ -37,7 +37,7 @@ def measure(
     """The sizes of an episode; None when its frames cannot be counted.
 
     They cannot when it has neither videos nor latents, or one of these could not be read. Frames
-    are those of the videos; where there are none, one latent stands for one frame.
+    are those of the videos; where there are none, those that the latents stand for.
 
     Args:
         episode: what its headers say.
@@ -54,7 +54,13 @@ def measure(
         for p, header in episode.videos.items()
     )
     latents = tuple(
-        _measure_latents(p, header, episode.sizes[field_name("latents", p)], episode.meta)
+        _measure_latents(
+            p,
+            header,
+            episode.sizes[field_name("latents", p)],
+            episode.lengths[f"latents_{p}"],
+            episode.meta,
+        )
         for p, header in episode.latents.items()
         if header.shape and header.shape[0]
     )
@@ -146,9 +152,8 @@ def _measure_video(
 
 
 def _measure_latents(
-    player: Player, header: ArrayHeader, size: int, meta: LatentMeta | None
+    player: Player, header: ArrayHeader, size: int, frames: int, meta: LatentMeta | None
 ) -> LatentsReport:
-    frames = header.shape[0]
     width, height = _size_in_pixels(header, meta) or (None, None)
     return LatentsReport(
         player=player,

@@ -50,7 +50,7 @@ def open_shard(shard: ShardFile) -> Iterator[ByteRange]:
         with file_range(Path(shard.location)) as file:
             yield ByteRange(shard.name, shard.size, file.fetch)
         return
-    store, path = _resolve(shard.location)
+    store, path = resolve(shard.location)
     block_start, block = 0, b""
 
     def fetch(offset: int, length: int) -> bytes:
@@ -82,7 +82,7 @@ def _find_local(root: Path) -> list[ShardFile]:
 
 
 def _find_remote(url: str) -> list[ShardFile]:
-    store, root = _resolve(url)
+    store, root = resolve(url)
     try:
         if store.isfile(root):
             return [ShardFile(root.rpartition("/")[2], url, store.size(root))]
@@ -98,8 +98,20 @@ def _find_remote(url: str) -> list[ShardFile]:
     ]
 
 
-def _resolve(url: str) -> tuple[Any, str]:
-    """The file system of a URL and the path on it."""
+def local_path(location: str) -> Path | None:
+    """The local path that a location is, `file://` URLs included; None for another store."""
+    if not is_url(location):
+        return Path(location)
+    store, path = resolve(location)
+    return Path(path) if "file" in store.protocol else None
+
+
+def resolve(url: str) -> tuple[Any, str]:
+    """The file system of a URL and the path on it.
+
+    Raises:
+        InputError: no file system reads it.
+    """
     import fsspec
 
     try:

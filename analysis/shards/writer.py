@@ -5,10 +5,11 @@ from __future__ import annotations
 import io
 import os
 import tarfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO, BinaryIO
 
 from analysis.errors import InputError
 from analysis.files import appearing_whole
@@ -25,6 +26,27 @@ class Sample:
     members: Mapping[str, bytes | Path]
 
 
+AddMember = Callable[[str, int, IO[bytes]], None]
+"""Takes the next member: its name, its size and the file that it is read from."""
+
+
+@contextmanager
+def shard_writer(file: BinaryIO) -> Iterator[AddMember]:
+    """Write a shard into a file, member by member; its end when the block has ended well.
+
+    The members of a sample belong together and sorted by field. They carry neither time nor owner.
+    A member that has fewer bytes than announced is an OSError.
+    """
+    with tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+
+        def add(name: str, size: int, content: IO[bytes]) -> None:
+            header = tarfile.TarInfo(name)  # mode 0644, no owner, time 0
+            header.size = size
+            tar.addfile(header, content)
+
+        yield add
+
+
 def write_shard(path: Path, samples: Iterable[Sample]) -> None:
     """Write samples, in their order, as the shard at `path`.
 
@@ -37,17 +59,14 @@ def write_shard(path: Path, samples: Iterable[Sample]) -> None:
         ValueError: there is no sample, or two have the same key.
     """
     keys: set[str] = set()
-    with (
-        appearing_whole(path) as file,
-        tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as tar,
-    ):
+    with appearing_whole(path) as file, shard_writer(file) as add:
         for sample in samples:
             if sample.key in keys:
                 raise ValueError(f"{path.name}: two samples have the key {sample.key}")
             keys.add(sample.key)
             _check(sample)
             for field in sorted(sample.members):
-                _add(tar, member_name(sample.key, field), sample.members[field])
+                _add(add, member_name(sample.key, field), sample.members[field])
         if not keys:
             raise ValueError(f"{path.name}: a shard needs a sample")
 
@@ -76,9 +95,8 @@ def _range(content: bytes | Path, name: str) -> Iterator[ByteRange]:
             yield file
 
 
-def _add(tar: tarfile.TarFile, name: str, content: bytes | Path) -> None:
-    header = tarfile.TarInfo(name)  # mode 0644, no owner, time 0
+def _add(add: AddMember, name: str, content: bytes | Path) -> None:
     with io.BytesIO(content) if isinstance(content, bytes) else content.open("rb") as file:
-        header.size = file.seek(0, os.SEEK_END)
+        size = file.seek(0, os.SEEK_END)
         file.seek(0)
-        tar.addfile(header, file)
+        add(name, size, file)

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
+
+if TYPE_CHECKING:
+    from _typeshed import WriteableBuffer
 
 
 @dataclass(frozen=True)
@@ -29,6 +34,10 @@ class ByteRange:
     def part(self, name: str, offset: int, size: int) -> ByteRange:
         """The range of `size` bytes that starts at `offset` of this one."""
         return ByteRange(name, size, lambda start, length: self.read(offset + start, length))
+
+    def file(self, read_ahead: int = io.DEFAULT_BUFFER_SIZE) -> io.BufferedReader:
+        """The range as a file to read, fetched in pieces of `read_ahead` bytes."""
+        return io.BufferedReader(_File(self), read_ahead)
 
 
 def bytes_range(data: bytes, name: str) -> ByteRange:
@@ -55,3 +64,29 @@ def file_range(path: Path) -> Iterator[ByteRange]:
             return file.read(length)
 
         yield ByteRange(str(path), path.stat().st_size, fetch)
+
+
+class _File(io.RawIOBase):
+    """A range as a file."""
+
+    def __init__(self, data: ByteRange) -> None:
+        self._data = data
+        self._position = 0
+
+    def readable(self) -> bool:
+        return True
+
+    def seekable(self) -> bool:
+        return True
+
+    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
+        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._data.size}[whence]
+        self._position = start + offset
+        return self._position
+
+    def readinto(self, buffer: WriteableBuffer) -> int:
+        view = memoryview(buffer)
+        data = self._data.read(self._position, len(view))
+        view[: len(data)] = data
+        self._position += len(data)
+        return len(data)

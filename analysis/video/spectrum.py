@@ -14,9 +14,8 @@ encoder has been coarser than about crf 30.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 import av
 import numpy as np
@@ -24,9 +23,6 @@ from numpy.typing import NDArray
 
 from analysis.errors import InputError
 from analysis.video.byte_range import ByteRange
-
-if TYPE_CHECKING:
-    from _typeshed import WriteableBuffer
 
 _FRAMES: Final = 6
 _FORWARD: Final = 30  # frames decoded after a seek, at most
@@ -94,9 +90,8 @@ def _steps(frames: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
 
 def _sample(mp4: ByteRange) -> Iterator[NDArray[np.float32]]:
     """Luma of frames spread over a video, each of shape (height, width)."""
-    file = io.BufferedReader(_File(mp4))
     try:
-        with av.open(file, mode="r", format="mp4") as container:
+        with av.open(mp4.file(), mode="r", format="mp4") as container:
             stream = container.streams.video[0]
             duration = stream.duration or 0
             for part in range(_FRAMES):
@@ -116,29 +111,3 @@ def _forward(frames: Iterator[av.VideoFrame], target: int) -> av.VideoFrame:
             break
         frame = next(frames, frame)
     return frame
-
-
-class _File(io.RawIOBase):
-    """A range as a file that libavformat reads."""
-
-    def __init__(self, data: ByteRange) -> None:
-        self._data = data
-        self._position = 0
-
-    def readable(self) -> bool:
-        return True
-
-    def seekable(self) -> bool:
-        return True
-
-    def seek(self, offset: int, whence: int = io.SEEK_SET) -> int:
-        start = {io.SEEK_SET: 0, io.SEEK_CUR: self._position, io.SEEK_END: self._data.size}[whence]
-        self._position = start + offset
-        return self._position
-
-    def readinto(self, buffer: WriteableBuffer) -> int:
-        view = memoryview(buffer)
-        data = self._data.read(self._position, len(view))
-        view[: len(data)] = data
-        self._position += len(data)
-        return len(data)

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from analysis import storage
 from analysis.catalog import (
     autoencoder,
     autoencoders,
+    devices,
     note,
     resolution,
     resolutions,
@@ -20,6 +23,33 @@ def test_every_autoencoder_has_one_id_and_a_source() -> None:
     assert len({entry.id for entry in entries}) == len(entries)
     assert all(entry.source for entry in entries)
     assert not any(entry.causal and entry.temporal == 1 for entry in entries)
+
+
+def test_the_autoencoders_that_people_ask_for_are_there() -> None:
+    ids = {entry.id for entry in autoencoders()}
+    assert ids >= {
+        *("sd-vae-ft-mse", "sdxl-vae", "sd3-vae", "flux1-vae", "flux2-vae"),
+        *("dc-ae-lite-f32c32", "dc-ae-f32c32-sana", "dc-ae-f32c32-in", "dc-ae-f32c32-mix"),
+        *("dc-ae-f64c128", "dc-ae-f128c512", "dc-ae-v-f32t4c32", "open-sora-2-dc-ae"),
+        *("cosmos-ci8x8", "cosmos-ci16x16", "cosmos-cv4x8x8", "cosmos-cv8x8x8", "cosmos-cv8x16x16"),
+        *("wan-2.1", "wan-2.2", "hunyuan-video", "hunyuan-video-1.5", "ltx-video", "ltx-2"),
+        *("cogvideox", "mochi-1", "allegro", "oasis-vit"),
+    }
+
+
+def test_weights_are_said_to_be_somewhere_where_they_can_be_loaded() -> None:
+    for entry in autoencoders():
+        if entry.diffusers_class:
+            assert entry.hub_id
+            assert re.fullmatch(r"main|[0-9a-f]{40}", entry.revision)
+        else:
+            assert not entry.config
+
+
+def test_a_device_keeps_up_a_share_of_its_peak() -> None:
+    for device in devices().device:
+        assert device.source
+        assert 0 < devices().sustained_tflops(device) < device.peak_tflops
 
 
 def test_dc_ae_and_cosmos_store_the_same_half_bit_a_pixel() -> None:

@@ -1,0 +1,138 @@
+"""Frames to train on and to watch: a sample of recorded episodes, in a file that is mapped."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+from numpy.lib.format import open_memmap
+from numpy.typing import NDArray
+
+from analysis.autoencoders.doom import SPATIAL
+from analysis.errors import InputError
+from analysis.shards.episodes import EpisodeSource, find_episodes
+from analysis.shards.layout import META, field_name
+from analysis.video.decode import decode_frames
+
+HELD_OUT: Final = "held-out"
+HELD_OUT_EVERY: Final = 10
+"""Of episodes that do not say which split they are of, every tenth is held out."""
+
+WATCHED_EVERY: Final = 420
+"""Of a held-out video every so manyth frame is watched: one in 12 s."""
+
+_BATCH: Final = 32
+
+Progress = Callable[[str, int, int], None]
+
+
+@dataclass(frozen=True)
+class TrainingFrames:
+    """What a training reads.
+
+    Args:
+        training: uint8 (N, H, W, 3), mapped from its file.
+        held_out: likewise, of other episodes.
+        episodes: keys of the episodes trained on, and of those held out.
+    """
+
+    training: NDArray[np.uint8]
+    held_out: NDArray[np.uint8]
+    episodes: tuple[tuple[str, ...], tuple[str, ...]]
+
+
+def sample_frames(
+    source: str | Path,
+    folder: Path,
+    every: int = 10,
+    progress: Progress = lambda what, done, total: None,
+) -> TrainingFrames:
+    """Decode the recordings at `source` and keep every `every`-th frame of the training episodes.
+
+    Episodes whose `meta.json` has `split` "held-out" are not trained on; where none says so, every
+    tenth is held out. The frames are kept in `folder` and not decoded again.
+
+    Raises:
+        InputError: there are fewer than two episodes, their videos differ in size, or a side is no
+            multiple of 32.
+    """
+    found = find_episodes(source)
+    for defect in found.defects:
+        raise InputError(defect)
+    training, held_out = _split(found.episodes)
+    if not training or not held_out:
+        raise InputError(
+            f"{source}: training needs episodes to train on and others to judge by; "
+            "record at least two."
+        )
+    return TrainingFrames(
+        _kept(folder / "training.npy", training, every, progress),
+        _kept(folder / "held-out.npy", held_out, WATCHED_EVERY, progress),
+        (tuple(e.key for e in training), tuple(e.key for e in held_out)),
+    )
+
+
+def _split(
+    episodes: Sequence[EpisodeSource],
+) -> tuple[list[EpisodeSource], list[EpisodeSource]]:
+    splits = [_marked_split(episode) for episode in episodes]
+    if not any(splits):
+        splits = [None if number % HELD_OUT_EVERY else HELD_OUT for number in range(len(splits))]
+    pairs = list(zip(episodes, splits, strict=True))
+    return (
+        [episode for episode, split in pairs if split != HELD_OUT],
+        [episode for episode, split in pairs if split == HELD_OUT],
+    )
+
+
+def _marked_split(episode: EpisodeSource) -> str | None:
+    with episode.open() as members:
+        meta = members[META]
+        split = json.loads(meta.read(0, meta.size)).get("split")
+    return None if split is None else str(split)
+
+
+def _kept(
+    path: Path, episodes: Sequence[EpisodeSource], every: int, progress: Progress
+) -> NDArray[np.uint8]:
+    """The sampled frames of these episodes, mapped from `path`, where they are put if need be."""
+    headers = [video for episode in episodes for video in episode.videos.values()]
+    sizes = {(header.height, header.width) for header in headers}
+    height, width = sizes.pop()
+    if sizes or height % SPATIAL or width % SPATIAL:
+        raise InputError(
+            "Training needs videos of one size, both sides multiples of "
+            f"{SPATIAL}; found {width}x{height}" + (" and others." if sizes else ".")
+        )
+    count = sum(len(range(every // 2, header.frames, every)) for header in headers)
+    shape = (count, height, width, 3)
+    if path.exists():
+        kept: NDArray[np.uint8] = np.load(path, mmap_mode="r")
+        if kept.shape == shape:
+            return kept
+    partial = path.with_name(f".{path.name}.tmp")
+    frames = open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
+    for number, frame in enumerate(_sampled(episodes, every)):
+        frames[number] = frame
+        progress(f"decoding {path.stem} frames", number + 1, count)
+    frames.flush()
+    del frames
+    partial.replace(path)
+    mapped: NDArray[np.uint8] = np.load(path, mmap_mode="r")
+    return mapped
+
+
+def _sampled(episodes: Sequence[EpisodeSource], every: int) -> Iterator[NDArray[np.uint8]]:
+    for episode in episodes:
+        with episode.open() as members:
+            for player, header in episode.videos.items():
+                start = 0
+                for batch in decode_frames(members[field_name("video", player)], _BATCH, header):
+                    for number, frame in enumerate(batch, start):
+                        if number % every == every // 2:
+                            yield frame
+                    start += len(batch)

@@ -1,0 +1,61 @@
+"""Joins shards into larger ones without looking into them."""
+
+from __future__ import annotations
+
+import tarfile
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from analysis.shards.destination import Destination
+from analysis.shards.index import read_index
+from analysis.shards.source import ShardFile, open_shard
+
+_PIECE: Final = 4_000_000
+_END: Final = bytes(2 * tarfile.BLOCKSIZE)
+
+
+def content_size(shard: ShardFile) -> int:
+    """Bytes of a shard's members with their headers and padding, without the archive's end.
+
+    Raises:
+        InputError: it is no whole tar.
+    """
+    with open_shard(shard) as file:
+        return file.size - read_index(file).closing
+
+
+def packed_size(contents: Iterable[int]) -> int:
+    """The size of the shard that contents of these sizes are packed into."""
+    size = sum(contents) + len(_END)
+    return -(-size // tarfile.RECORDSIZE) * tarfile.RECORDSIZE
+
+
+def pack(
+    shards: Sequence[ShardFile],
+    destination: Destination,
+    name: str,
+    on_piece: Callable[[], None] = lambda: None,
+) -> None:
+    """Join shards, in their order, into the shard `name`: whole or not at all.
+
+    The result is, byte for byte, what `write_shard` writes of their samples if it wrote them.
+
+    Args:
+        shards: whole tars.
+        destination: where the shard is written.
+        name: its file name.
+        on_piece: called after every few megabytes; raises to give up.
+
+    Raises:
+        InputError: one of them is no whole tar.
+    """
+    written = 0
+    with destination.write(name) as target:
+        for shard in shards:
+            end = content_size(shard)
+            with open_shard(shard) as source:
+                for start in range(0, end, _PIECE):
+                    target.write(source.read(start, min(_PIECE, end - start)))
+                    on_piece()
+            written += end
+        target.write(bytes(packed_size([written]) - written))
