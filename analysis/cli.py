@@ -6,6 +6,7 @@ Rooms are imported inside the commands that need them, so that `--help` answers 
 from __future__ import annotations
 
 import sys
+from contextlib import ExitStack
 from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
@@ -25,6 +26,11 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
+
+train_app = typer.Typer(
+    help="Train the project's own small models on recorded shards.", no_args_is_help=True
+)
+app.add_typer(train_app, name="train")
 
 LEDGER = Path("measurements")
 
@@ -59,6 +65,14 @@ class FormatName(StrEnum):
     bf16 = "bf16"
     fp8 = "fp8"
     int8 = "int8"
+
+
+class PrecisionName(StrEnum):
+    """Number format that an autoencoder computes in."""
+
+    fp32 = "fp32"
+    fp16 = "fp16"
+    bf16 = "bf16"
 
 
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object instead of a table.")]
@@ -149,6 +163,112 @@ def scan(
         raise typer.Exit(1)
 
 
+@app.command(
+    epilog="Example: latent-storage encode shards --out latents --autoencoder "
+    "project/doom-dcae-f32c32"
+)
+def encode(
+    source: Annotated[
+        str, typer.Argument(metavar="SRC", help="Recordings: a shard, a folder or an fsspec URL.")
+    ],
+    out: Annotated[
+        str, typer.Option(help="Where the latent shards go: a folder or an fsspec URL.")
+    ],
+    autoencoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID_OR_PATH",
+            help="An id of the catalogue or the hub, a folder, or project/doom-dcae-f32c32, which "
+            "needs no download; dc-ae-lite-f32c32 when not given.",
+        ),
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="cpu, cuda, cuda:1, ...; a GPU where there is one.")
+    ] = None,
+    dtype: Annotated[
+        PrecisionName | None, typer.Option(help="fp16 on a GPU, else fp32, when not given.")
+    ] = None,
+    batch_size: Annotated[
+        int | None, typer.Option(min=1, help="Frames at a time; 64 on a GPU, else 16.")
+    ] = None,
+    compile: Annotated[
+        bool, typer.Option("--compile", help="Make kernels for this model first (torch.compile).")
+    ] = False,
+    shard_size: Annotated[
+        str, typer.Option(metavar="SIZE", help="Largest size of a shard, in MB or GB.")
+    ] = "4GB",
+    cluster: Annotated[
+        str | None,
+        typer.Option(
+            metavar="auto|ADDRESS",
+            help="Encode on the Ray cluster at HOST:PORT; auto for the one of this machine.",
+        ),
+    ] = None,
+) -> None:
+    """Encode recording shards into latent shards; run again to go on where it stopped."""
+    from analysis import terminal
+    from analysis.autoencoders.load import DEFAULT, load
+    from analysis.autoencoders.runtime import choose_runtime
+    from analysis.encoding.cluster import on_cluster
+    from analysis.encoding.cluster_worker import ModelOptions
+    from analysis.encoding.encode import Embedded, EncodeOptions, Executor, parse_size
+    from analysis.encoding.encode import encode as encode_shards
+
+    options = EncodeOptions(source, out, parse_size(shard_size))
+    precision = dtype.value if dtype else None
+    name = autoencoder or DEFAULT
+    with terminal.progress() as progress, ExitStack() as stack:
+        executor: Executor
+        if cluster:
+            progress("joining the cluster")
+            model = ModelOptions(name, device, precision, batch_size, compile)
+            executor = stack.enter_context(on_cluster(cluster, model, terminal.complain))
+        else:
+            runtime = choose_runtime(device, precision, batch_size, compile=compile)
+            executor = Embedded(load(name, runtime))
+        encoded = encode_shards(options, executor, progress, terminal.complain)
+    for shard in encoded.shards:
+        print(shard)
+    if encoded.problems:
+        raise typer.Exit(1)
+
+
+@train_app.command(
+    "autoencoder",
+    epilog="Example: latent-storage train autoencoder build/recordings/full/native "
+    "--out build/training",
+)
+def train_autoencoder(
+    source: Annotated[
+        str, typer.Argument(metavar="SRC", help="Recordings: a folder or an fsspec URL.")
+    ],
+    out: Annotated[Path, typer.Option(help="Where frames, checkpoint and weights go.")],
+    steps: Annotated[int, typer.Option(min=1, help="How long; more of a stopped one goes on.")] = (
+        5500
+    ),
+    every: Annotated[
+        int, typer.Option(min=1, help="Every so manyth frame of a view is trained on.")
+    ] = 10,
+    seed: Annotated[int, typer.Option(min=0, help="Decides what it starts from and sees.")] = 1,
+    measurements: Annotated[Path, typer.Option(help="The ledger that its log goes to.")] = LEDGER,
+) -> None:
+    """Train the project's small DC-AE-shaped autoencoder; run again to go on where it stopped.
+
+    Episodes marked as held out, or else every tenth, are watched and never trained on.
+    """
+    from analysis import terminal
+    from analysis.autoencoders.train import TrainingOptions
+    from analysis.measures.training import train_and_record
+
+    options = TrainingOptions(steps=steps, seed=seed)
+    command = ["latent-storage", *sys.argv[1:]]
+    with terminal.progress() as progress:
+        run = train_and_record(source, out, options, every, measurements, command, progress)
+    for folder in run.weights:
+        print(folder)
+    print(run.measurement)
+
+
 @app.command(epilog="Example: latent-storage measure shard-sizes --profile quick")
 def measure(
     kinds: Annotated[
@@ -158,6 +278,10 @@ def measure(
         ProfileName, typer.Option(help="quick to see that it works, full for the report.")
     ] = ProfileName.full,
     study: Annotated[Path, typer.Option(help="What to measure.")] = Path("study.toml"),
+    device: Annotated[
+        str | None,
+        typer.Option(help="cpu, cuda, ...: where autoencoders run; a GPU where there is one."),
+    ] = None,
     out: Annotated[Path, typer.Option(help="The ledger to append to.")] = LEDGER,
 ) -> None:
     """Run measurements and append them to the ledger."""
@@ -173,6 +297,7 @@ def measure(
             profile=profile.value,
             ledger=(LEDGER,),
             progress=progress,
+            device=device,
         )
         for path in run(kinds or [], context, ["latent-storage", *sys.argv[1:]], out):
             print(path)
@@ -311,7 +436,7 @@ def _sentence(error: Exception) -> str:
         case ModuleNotFoundError():
             return (
                 f"This command needs the package {error.name}: run `make setup`, "
-                "or `pip install 'latent-storage[measure,offline-site]'`."
+                "or `pip install 'latent-storage[measure,cluster,offline-site]'`."
             )
         case OSError(filename=str(path), strerror=str(reason)):
             return f"{path}: {reason}; check the path, the disk and your permissions."

@@ -1,8 +1,8 @@
 """What to measure: `study.toml`, read strictly.
 
-A study names sets of shards for each profile and the autoencoder that their size is compared
-with. A set with `games` and `recipe` is recorded from those games first where its folder holds
-fewer shards than there are games.
+A study names sets of shards for each profile, the autoencoder that their size is compared with,
+and those that are run on them. A set with `games` and `recipe` is recorded from those games first
+where its folder holds fewer shards than there are games.
 """
 
 from __future__ import annotations
@@ -54,6 +54,7 @@ class Study(_Strict):
     """A whole study."""
 
     autoencoder: str
+    encode_with: tuple[str, ...] = Field(default=("project/doom-dcae-f32c32",), min_length=1)
     quick: StudyProfile | None = None
     full: StudyProfile | None = None
 

@@ -47,6 +47,11 @@ def progress() -> Iterator[Report]:
         yield report
 
 
+def complain(sentence: str) -> None:
+    """Print a sentence on stderr, above a bar if there is one."""
+    stderr.print(sentence, markup=False, highlight=False)
+
+
 def comparison_table(comparison: Comparison, hours: float) -> Table:
     """Latents and video side by side."""
     table = Table(caption=f"R = {comparison.ratio:.3g}")

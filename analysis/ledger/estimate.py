@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from pydantic import BaseModel, ConfigDict
@@ -23,14 +23,17 @@ class Estimate(BaseModel):
     high: float | None = None
     n: int
 
+    def through(self, function: Callable[[float], float]) -> Estimate:
+        """function(this), for a function that only rises or only falls; where it falls the ends
+        of the interval swap."""
+        if self.low is None or self.high is None:
+            return Estimate(value=function(self.value), n=self.n)
+        low, high = sorted((function(self.low), function(self.high)))
+        return Estimate(value=function(self.value), low=low, high=high, n=self.n)
+
     def under(self, numerator: float) -> Estimate:
         """numerator / this, for a numerator known exactly; the ends of the interval swap."""
-        return Estimate(
-            value=numerator / self.value,
-            low=None if self.high is None else numerator / self.high,
-            high=None if self.low is None else numerator / self.low,
-            n=self.n,
-        )
+        return self.through(lambda value: numerator / value)
 
 
 def ratio_of_sums(numerators: Sequence[float], denominators: Sequence[float]) -> Estimate:

@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
+from analysis.ledger.autoencoder_zoo import AutoencoderZoo
 from analysis.ledger.claims import Claims
+from analysis.ledger.encode_throughput import EncodeThroughput
+from analysis.ledger.reconstruction import Reconstruction
 from analysis.ledger.records import Measurement
 from analysis.ledger.shard_sizes import ShardSizes
+from analysis.ledger.training import Training
 
 KINDS: dict[str, type[Measurement]] = {
     "shard-sizes": ShardSizes,
+    "encode-throughput": EncodeThroughput,
+    "reconstruction": Reconstruction,
+    "autoencoder-zoo": AutoencoderZoo,
+    "training": Training,
     "claims": Claims,
 }
 """The model of each kind; the order is that in which a full run measures them."""

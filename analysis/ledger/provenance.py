@@ -23,6 +23,7 @@ PACKAGES = (
     "opencv-python-headless",
     "pandas",
     "plotly",
+    "pytorch-msssim",
     "torch",
     "vizdoom",
 )

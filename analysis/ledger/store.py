@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+import shutil
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
-from typing import TypeVar
+from types import MappingProxyType
+from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
@@ -16,11 +19,17 @@ from analysis.ledger.records import Measurement
 
 M = TypeVar("M", bound=Measurement)
 
+MEDIA: Final = "media"
+"""The folder of a ledger with what belongs to its measurements besides JSON."""
 
-def write(measurement: Measurement, folder: Path) -> Path:
+_NO_FILES: Final[Mapping[str, bytes]] = MappingProxyType({})
+
+
+def write(measurement: Measurement, folder: Path, files: Mapping[str, bytes] = _NO_FILES) -> Path:
     """Add a file to the ledger: `<folder>/<kind>/<run id>.json`.
 
-    The file appears whole or not at all, and never replaces another.
+    It appears whole or not at all, and never replaces another. `files` lie in `media_folder` by
+    then, all of them.
 
     Raises:
         InputError: a run of that id is there already.
@@ -29,13 +38,52 @@ def write(measurement: Measurement, folder: Path) -> Path:
     target.parent.mkdir(parents=True, exist_ok=True)
     text = measurement.model_dump_json(indent=1) + "\n"
     try:
-        with appearing_whole(target, replace=False) as file:
+        if target.exists():
+            raise FileExistsError(target)
+        with (
+            _media_written(files, media_folder(measurement, folder)),
+            appearing_whole(target, replace=False) as file,
+        ):
             file.write(text.encode())
     except FileExistsError:
         raise InputError(
             f"{target} is there already; measurements are never overwritten."
         ) from None
     return target
+
+
+def media_folder(measurement: Measurement, folder: Path) -> Path:
+    """Where the files beside a measurement lie in the ledger `folder`."""
+    return folder / MEDIA / measurement.kind / measurement.run.id
+
+
+@contextmanager
+def _media_written(files: Mapping[str, bytes], target: Path) -> Iterator[None]:
+    """Write a folder of files, which appears when all are there and goes again if the block fails.
+
+    Raises:
+        FileExistsError: the folder is there already.
+    """
+    if not files:
+        yield
+        return
+    if target.exists():
+        raise FileExistsError(target)
+    unfinished = target.with_name(f".{target.name}.tmp")
+    shutil.rmtree(unfinished, ignore_errors=True)
+    unfinished.mkdir(parents=True)
+    try:
+        for name, content in files.items():
+            with appearing_whole(unfinished / name) as file:
+                file.write(content)
+        unfinished.rename(target)
+    finally:
+        shutil.rmtree(unfinished, ignore_errors=True)
+    try:
+        yield
+    except BaseException:
+        shutil.rmtree(target, ignore_errors=True)
+        raise
 
 
 def read(path: Path) -> Measurement:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.ledger.records import Input, Profile, Record
@@ -22,6 +22,8 @@ class Context:
     profile: Profile
     ledger: tuple[Path, ...]
     progress: Progress
+    device: str | None = None
+    """Where autoencoders run; None for the best there is."""
 
 
 @dataclass(frozen=True)
@@ -31,3 +33,5 @@ class Outcome:
     parameters: Record
     inputs: tuple[Input, ...]
     results: Record
+    files: Mapping[str, bytes] = field(default_factory=dict)
+    """What is written beside it, by name: pictures that the results speak of."""

@@ -10,11 +10,21 @@ from pathlib import Path
 from analysis.errors import InputError
 from analysis.ledger import provenance, store
 from analysis.ledger.kinds import KINDS, schema_name
-from analysis.measures import claims, shard_sizes
+from analysis.ledger.records import Profile
+from analysis.measures import (
+    autoencoder_zoo,
+    claims,
+    encode_throughput,
+    reconstruction,
+    shard_sizes,
+)
 from analysis.measures.context import Context, Outcome
 
 MEASURES: dict[str, Callable[[Context], Outcome]] = {
     "shard-sizes": shard_sizes.measure,
+    "encode-throughput": encode_throughput.measure,
+    "reconstruction": reconstruction.measure,
+    "autoencoder-zoo": autoencoder_zoo.measure,
     "claims": claims.measure,
 }
 """What makes each kind, in the order of a full run: claims read what the others wrote."""
@@ -34,18 +44,30 @@ def run(
         raise InputError(f"No kind {unknown[0]!r} is measured; choose from {', '.join(MEASURES)}.")
     context = replace(context, ledger=(out, *context.ledger))
     for kind in [kind for kind in MEASURES if not kinds or kind in kinds]:
-        created = datetime.now(UTC).replace(microsecond=0)
+        created = datetime.now(UTC)
         outcome = MEASURES[kind](context)
-        model = KINDS[kind]
-        machine = provenance.host()
-        measurement = model.model_validate(
-            {
-                "schema": schema_name(model),
-                "run": provenance.run(command, context.profile, created, machine),
-                "host": machine,
-                "inputs": outcome.inputs,
-                "parameters": outcome.parameters,
-                "results": outcome.results,
-            }
-        )
-        yield store.write(measurement, out)
+        yield add_to_ledger(kind, outcome, created, command, context.profile, out)
+
+
+def add_to_ledger(
+    kind: str,
+    outcome: Outcome,
+    created: datetime,
+    command: Sequence[str],
+    profile: Profile,
+    out: Path,
+) -> Path:
+    """Write what a measurement that began at `created` found, with its provenance."""
+    model = KINDS[kind]
+    machine = provenance.host()
+    measurement = model.model_validate(
+        {
+            "schema": schema_name(model),
+            "run": provenance.run(command, profile, created.replace(microsecond=0), machine),
+            "host": machine,
+            "inputs": outcome.inputs,
+            "parameters": outcome.parameters,
+            "results": outcome.results,
+        }
+    )
+    return store.write(measurement, out, outcome.files)

@@ -2,22 +2,19 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections import Counter
-from functools import partial
 from pathlib import Path
 
 from analysis.errors import InputError
-from analysis.ledger.records import Input
 from analysis.ledger.shard_sizes import (
     EpisodeSize,
     ShardSet,
     ShardSizesParameters,
     ShardSizesResults,
 )
-from analysis.measures.context import Context, Outcome, Progress
+from analysis.measures.context import Context, Outcome
+from analysis.measures.shard_sets import is_latent, scanned, shards_input
 from analysis.shards.report import EpisodeReport, LatentsReport, ScanReport, VideoReport
-from analysis.shards.scan import scan
 from analysis.study import ShardSource
 
 
@@ -29,20 +26,14 @@ def measure(context: Context) -> Outcome:
             no measurement.
     """
     sources = context.study.profile(context.profile).shards
-    reports = []
-    for source in sources:
-        if source.games is not None:
-            _record(source, context.progress)
-        report = scan(source.path, progress=partial(context.progress, source.path))
-        _refuse_errors(report, source)
-        _refuse_mixture(report, source)
-        reports.append(report)
+    reports = [scanned(source, context.progress) for source in sources]
     return Outcome(
         parameters=ShardSizesParameters(
             study=str(context.study_path), sets=tuple(source.name for source in sources)
         ),
         inputs=tuple(
-            _input(source, report) for source, report in zip(sources, reports, strict=True)
+            shards_input(source.name, report)
+            for source, report in zip(sources, reports, strict=True)
         ),
         results=ShardSizesResults(
             sets=tuple(
@@ -50,53 +41,6 @@ def measure(context: Context) -> Outcome:
             )
         ),
     )
-
-
-def _record(source: ShardSource, progress: Progress) -> None:
-    """Render the games of this set that have no shard yet."""
-    from analysis.recording.recipe import choose_recipe
-    from analysis.recording.record import RecordOptions, record
-
-    assert source.games is not None
-    assert source.recipe is not None
-    options = RecordOptions(
-        out=Path(source.path), games=source.games, recipe=choose_recipe(source.recipe)
-    )
-    record(options, progress)
-
-
-def _refuse_errors(report: ScanReport, source: ShardSource) -> None:
-    errors = [finding for finding in report.findings if finding.severity == "error"]
-    if errors:
-        raise InputError(
-            f"{source.path} has {len(errors)} faults, first: {errors[0].what} "
-            f"Run `latent-storage scan {source.path}`, and repair or remove those shards."
-        )
-
-
-def _refuse_mixture(report: ScanReport, source: ShardSource) -> None:
-    kinds = {bool(episode.latents) for episode in report.episodes}
-    if len(kinds) > 1:
-        raise InputError(
-            f"{source.path} holds recordings and latents; name the folder of each as its own set."
-        )
-
-
-def _input(source: ShardSource, report: ScanReport) -> Input:
-    # The listing stands for the payload, which is never read: terabytes would take days.
-    listing = report.model_dump_json(include={"components", "episodes", "shards"})
-    return Input(
-        name=source.name,
-        kind="latent-shards" if _is_latent(report) else "recording-shards",
-        bytes=report.totals.bytes,
-        sha256=hashlib.sha256(listing.encode()).hexdigest(),
-        episodes=report.totals.episodes,
-        frames=report.totals.frames,
-    )
-
-
-def _is_latent(report: ScanReport) -> bool:
-    return any(episode.latents for episode in report.episodes)
 
 
 def _shard_set(source: ShardSource, report: ScanReport) -> ShardSet:
@@ -115,7 +59,7 @@ def _shard_set(source: ShardSource, report: ScanReport) -> ShardSet:
     return ShardSet(
         name=source.name,
         path=source.path,
-        kind="latent" if _is_latent(report) else "recording",
+        kind="latent" if is_latent(report) else "recording",
         recipe=source.recipe,
         shards=totals.shards,
         episodes=totals.episodes,

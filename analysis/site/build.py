@@ -5,13 +5,14 @@ import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Literal
 
 import yaml
 
 from analysis.errors import InputError
+from analysis.ledger.store import MEDIA
 
 Renderer = Literal["auto", "quarto", "offline"]
 MEASUREMENTS_VARIABLE = "LATENT_STORAGE_MEASUREMENTS"
@@ -99,14 +100,23 @@ def _render_with_quarto(
 
 
 def _measurement_files(folders: Sequence[Path]) -> dict[Path, Path]:
-    """Map the address of every measurement below the site to its file; the first folder wins."""
+    """Map the address of every measurement below the site to its file, and of the media beside
+    them; the first folder wins."""
     files: dict[Path, Path] = {}
     for folder in folders:
         if not folder.is_dir():
             raise InputError(f"{folder} is not there: give a folder of measurements.")
-        for file in sorted(folder.rglob("*.json")):
+        for file in sorted([*folder.rglob("*.json"), *_media(folder)]):
             files.setdefault("measurements" / file.relative_to(folder), file)
     return files
+
+
+def _media(folder: Path) -> Iterator[Path]:
+    """The media of a ledger; a hidden folder is one that is being written."""
+    for file in (folder / MEDIA).rglob("*"):
+        hidden = any(part.startswith(".") for part in file.relative_to(folder).parts)
+        if file.is_file() and not hidden:
+            yield file
 
 
 def _check_output(project: Path, output: Path) -> None:

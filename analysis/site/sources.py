@@ -33,6 +33,11 @@ class Source(Generic[M]):
         """The address of its JSON, from a page of the report."""
         return f"../measurements/{self.measurement.kind}/{self.path.name}"
 
+    def media(self, name: str) -> str:
+        """The address of a file beside its JSON, from a page of the report."""
+        kind = self.measurement.kind
+        return f"../measurements/{store.MEDIA}/{kind}/{self.measurement.run.id}/{name}"
+
     @property
     def command(self) -> str:
         """The command that repeats it."""

@@ -46,3 +46,11 @@ def test_one_episode_has_no_interval() -> None:
 def test_a_ratio_of_nothing_is_refused(above: list[float], below: list[float]) -> None:
     with pytest.raises(ValueError, match="at least one"):
         ratio_of_sums(above, below)
+
+
+def test_a_function_that_falls_swaps_the_ends() -> None:
+    estimate = Estimate(value=2, low=1, high=4, n=3)
+    assert estimate.through(lambda value: -value) == Estimate(value=-2, low=-4, high=-1, n=3)
+    assert estimate.under(4) == Estimate(value=2, low=1, high=4, n=3)
+    assert estimate.through(lambda value: value + 1) == Estimate(value=3, low=2, high=5, n=3)
+    assert Estimate(value=2, n=1).through(lambda value: -value) == Estimate(value=-2, n=1)

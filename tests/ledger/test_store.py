@@ -51,6 +51,35 @@ def test_the_newest_run_of_the_first_folder_that_has_one_is_taken(tmp_path: Path
     assert store.newest([fresh, committed], Claims) is None
 
 
+def test_files_beside_a_measurement_come_whole_and_with_it(tmp_path: Path) -> None:
+    measurement = shard_sizes()
+    files = {"a.webp": b"one", "b.webp": b"two"}
+    path = store.write(measurement, tmp_path, files)
+    media = store.media_folder(measurement, tmp_path)
+    assert media == tmp_path / "media" / "shard-sizes" / path.stem
+    assert {file.name: file.read_bytes() for file in media.iterdir()} == files
+    with pytest.raises(InputError, match="never overwritten"):
+        store.write(measurement, tmp_path, {"a.webp": b"other"})
+    assert (media / "a.webp").read_bytes() == b"one"
+    assert store.runs([tmp_path], "shard-sizes") == [path]
+
+
+def test_where_one_cannot_be_written_neither_stays(tmp_path: Path) -> None:
+    measurement = shard_sizes()
+    with pytest.raises(OSError, match="such"):
+        store.write(measurement, tmp_path, {"a.webp": b"one", "no/such": b"two"})
+    media = store.media_folder(measurement, tmp_path)
+    assert list(media.parent.iterdir()) == []
+    (tmp_path / "shard-sizes").rmdir()
+    (tmp_path / "shard-sizes").symlink_to(tmp_path / "read-only", target_is_directory=True)
+    (tmp_path / "read-only").mkdir()
+    partial = tmp_path / "read-only" / f".{measurement.run.id}.json.tmp"
+    partial.mkdir()  # the JSON cannot be opened for writing
+    with pytest.raises(OSError, match="tmp"):
+        store.write(measurement, tmp_path, {"a.webp": b"one"})
+    assert not media.exists()
+
+
 @pytest.mark.parametrize(
     ("change", "sentence"),
     [

@@ -83,11 +83,12 @@ def test_faulty_or_absent_shards_are_no_measurement(tmp_path: Path) -> None:
         shard_sizes.measure(context({"name": "a", "path": str(tmp_path)}))
 
 
-def test_a_run_appends_every_kind_and_claims_read_the_sizes(
+def test_a_run_appends_the_kinds_in_their_order_and_claims_read_the_sizes(
     recording_shards: Path, tmp_path: Path
 ) -> None:
     source = {"name": "native", "path": str(recording_shards), "recipe": "native"}
-    paths = list(run([], context(source), ["latent-storage", "measure"], tmp_path))
+    kinds = ["claims", "shard-sizes"]
+    paths = list(run(kinds, context(source), ["latent-storage", "measure"], tmp_path))
     assert [path.parent.name for path in paths] == ["shard-sizes", "claims"]
     found = store.newest([tmp_path], ShardSizes)
     assert found is not None

@@ -1,0 +1,1 @@
+"""Recording shards to latent shards: the pipeline, its resume, its cluster executor."""

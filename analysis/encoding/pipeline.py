@@ -1,0 +1,232 @@
+"""Decoding, encoding and writing at the same time, each in a thread of its own."""
+
+from __future__ import annotations
+
+import io
+import threading
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Final
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from analysis.autoencoders.autoencoder import Autoencoder, PendingLatents
+from analysis.encoding.channel import Channel, ChannelShut
+from analysis.encoding.latent_episode import (
+    LatentsFile,
+    copied_fields,
+    encoded_meta,
+    latent_shape,
+    staged_name,
+)
+from analysis.errors import InputError
+from analysis.shards.destination import Destination
+from analysis.shards.episodes import EpisodeSource
+from analysis.shards.layout import META, field_name, member_name
+from analysis.shards.writer import shard_writer
+from analysis.video.decode import decode_frames
+
+_DECODED: Final = 2  # batches waiting to be encoded
+_ENCODED: Final = 4  # batches of latents waiting to be written
+_BUFFER: Final = 1_000_000
+
+
+@dataclass(frozen=True)
+class EpisodeResult:
+    """An episode that is finished: its shard is staged or, where there is an `error`, is not.
+
+    The error is one sentence for people.
+    """
+
+    key: str
+    error: str | None = None
+
+
+@dataclass(frozen=True)
+class _Start:
+    """The next episode: what its shard holds beside the latents, by field."""
+
+    source: EpisodeSource
+    members: Mapping[str, bytes]
+    given_up: threading.Event = field(default_factory=threading.Event)
+    """Set when it cannot be written, so that no more of it need be decoded."""
+
+
+@dataclass(frozen=True)
+class _End:
+    """The end of the episode; it cannot be encoded where there is an error."""
+
+    error: InputError | None
+
+
+class Pipeline:
+    """Encodes episodes one after the other, in three threads with short queues between them.
+
+    An episode that cannot be read or stored is given up and the next one goes on. Anything else
+    that goes wrong in a thread stops them all, and `results` raises it.
+    """
+
+    def __init__(
+        self,
+        episodes: Iterable[EpisodeSource],
+        autoencoder: Autoencoder,
+        staging: Destination,
+        frames_done: Callable[[int], None],
+    ) -> None:
+        self._episodes = episodes
+        self._autoencoder = autoencoder
+        self._staging = staging
+        self._frames_done = frames_done
+        self._decoded: Channel[_Start | NDArray[np.uint8] | _End | None] = Channel(_DECODED)
+        self._encoded: Channel[_Start | PendingLatents | _End | None] = Channel(_ENCODED)
+        self._finished: Channel[EpisodeResult | None] = Channel(_ENCODED)
+        self._failure: BaseException | None = None
+
+    def results(self) -> Iterator[EpisodeResult]:
+        """Run, and yield each episode when it is finished. No thread outlives the iterator."""
+        stages = self._decode_all, self._encode_all, self._write_all
+        threads = [
+            threading.Thread(target=self._run, args=(stage,), name=stage.__name__, daemon=True)
+            for stage in stages
+        ]
+        try:
+            for thread in threads:
+                thread.start()
+            with suppress(ChannelShut):
+                while (finished := self._finished.get()) is not None:
+                    yield finished
+        finally:
+            self._shut()
+            for thread in threads:
+                if thread.ident is not None:
+                    thread.join()
+        if self._failure:
+            raise self._failure
+
+    def _run(self, stage: Callable[[], None]) -> None:
+        try:
+            stage()
+        except ChannelShut:
+            return
+        except BaseException as failure:
+            self._failure = self._failure or failure
+            self._shut()
+
+    def _shut(self) -> None:
+        for channel in (self._decoded, self._encoded, self._finished):
+            channel.shut()
+
+    # Decoding
+
+    def _decode_all(self) -> None:
+        for episode in self._episodes:
+            self._decode(episode)
+        self._decoded.put(None)
+
+    def _decode(self, episode: EpisodeSource) -> None:
+        start, error = _Start(episode, {}), None
+        try:
+            with episode.open() as members:
+                small = (META, *copied_fields(episode))
+                content = {name: members[name].read(0, members[name].size) for name in small}
+                start = _Start(episode, content)
+                self._decoded.put(start)
+                for player, header in episode.videos.items():
+                    video = members[field_name("video", player)]
+                    for frames in decode_frames(video, self._autoencoder.frames_per_call, header):
+                        if start.given_up.is_set():
+                            break
+                        self._decoded.put(frames)
+        except InputError as unreadable:
+            error = unreadable
+        except OSError as unreadable:
+            error = InputError(
+                f"{episode.shard.name}: cannot be read ({unreadable}); "
+                "check the disk or the connection and run again."
+            )
+        if not start.members:
+            self._decoded.put(start)
+        self._decoded.put(_End(error))
+
+    # Encoding
+
+    def _encode_all(self) -> None:
+        while (item := self._decoded.get()) is not None:
+            if isinstance(item, np.ndarray):
+                self._encoded.put(self._begin(item))
+                self._frames_done(len(item))
+            else:
+                self._encoded.put(item)
+        self._encoded.put(None)
+
+    def _begin(self, frames: NDArray[np.uint8]) -> PendingLatents:
+        try:
+            return self._autoencoder.begin_encoding(frames)
+        except torch.OutOfMemoryError as error:
+            raise InputError(
+                f"{self._autoencoder.name}: {self._autoencoder.runtime.device} has too little "
+                f"memory for {len(frames)} frames at a time; give a smaller --batch-size."
+            ) from error
+
+    # Writing
+
+    def _write_all(self) -> None:
+        while (item := self._encoded.get()) is not None:
+            assert isinstance(item, _Start)
+            latents = self._latents()
+            error = None
+            try:
+                self._write(item, latents)
+            except InputError as unusable:
+                error = f"{item.source.key} is left out: {unusable}"
+                item.given_up.set()
+                with suppress(InputError):
+                    for _ in latents:
+                        pass
+            except OSError as unwritable:
+                raise InputError(
+                    f"{self._staging.location}: cannot be written to ({unwritable}); "
+                    "make room or give another --out, and run again to go on."
+                ) from unwritable
+            self._finished.put(EpisodeResult(item.source.key, error))
+        self._finished.put(None)
+
+    def _latents(self) -> Iterator[PendingLatents]:
+        """The latents of the episode that has just started, to its end.
+
+        Raises:
+            InputError: it cannot be encoded.
+        """
+        while not isinstance(item := self._encoded.get(), _End):
+            assert isinstance(item, PendingLatents)
+            yield item
+        if item.error:
+            raise item.error
+
+    def _write(self, start: _Start, latents: Iterator[PendingLatents]) -> None:
+        episode = start.source
+        shapes = {
+            field_name("latents", player): latent_shape(episode, player, self._autoencoder)
+            for player in episode.players
+        }
+        if not start.members:  # nothing of it could be read: the end says why
+            next(latents, None)
+        with (
+            self._staging.write(staged_name(episode.key)) as file,
+            shard_writer(file) as add,
+        ):
+            for name in sorted((*start.members, *shapes)):
+                whole_name = member_name(episode.key, name)
+                if name in shapes:
+                    npy = LatentsFile(shapes[name], latents)
+                    add(whole_name, npy.size, io.BufferedReader(npy, _BUFFER))
+                else:
+                    content = start.members[name]
+                    if name == META:
+                        content = encoded_meta(content, episode, self._autoencoder)
+                    add(whole_name, len(content), io.BytesIO(content))
+            for _ in latents:
+                raise AssertionError("more latents than the frames give")

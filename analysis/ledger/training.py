@@ -1,0 +1,79 @@
+"""Kind `training`: how the project's own autoencoder came to be."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from analysis.ledger.records import Measurement, Record
+
+
+class TrainingParameters(Record):
+    """What was asked for."""
+
+    name: str = Field(description="what the trained autoencoder is called")
+    steps: int
+    crops: int = Field(description="a step")
+    crop_size: int = Field(description="pixels a side")
+    learning_rate: float
+    weight_decay: float
+    gradient_norm: float = Field(description="longer gradients are cut to this length")
+    warmup_steps: int
+    decay: float = Field(description="part of the steps over which the rate falls to 0")
+    seed: int
+    threads: int
+    frame_interval: int = Field(description="every so manyth frame of a view is trained on")
+
+
+class TrainingStep(Record):
+    """Where training stood after a number of steps."""
+
+    step: int
+    seconds: float = Field(description="of training, interruptions not counted")
+    loss: float = Field(description="mean squared error of crops in [-1, 1] since the row before")
+    held_out_psnr_db: float = Field(description="squared error of all watched frames together")
+
+
+class PartsPsnr(Record):
+    """PSNR of the squared error of all watched frames together, 8 bits a colour."""
+
+    whole_db: float
+    hud_db: float = Field(description="Doom's status bar")
+    rest_db: float = Field(description="all but the status bar")
+
+
+class WeightFile(Record):
+    """A file that training wrote."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+class TrainingResults(Record):
+    """What came of it."""
+
+    parameters: int = Field(description="of the autoencoder, encoder and decoder together")
+    training_frames: int
+    training_episodes: int
+    held_out_frames: int = Field(description="watched, never trained on")
+    held_out_episodes: int
+    seconds: float = Field(description="of training, interruptions not counted")
+    log: tuple[TrainingStep, ...]
+    linear: PartsPsnr = Field(description="the best linear autoencoder of the same latent size")
+    trained: PartsPsnr = Field(description="with the weights as stored")
+    files: tuple[WeightFile, ...]
+
+    @property
+    def gain_db(self) -> float:
+        """What training adds to the linear autoencoder's PSNR, over whole frames."""
+        return self.trained.whole_db - self.linear.whole_db
+
+
+class Training(Measurement):
+    """A `training` file."""
+
+    schema_: Literal["training/1"] = Field(alias="schema")
+    parameters: TrainingParameters
+    results: TrainingResults

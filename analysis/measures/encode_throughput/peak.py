@@ -1,0 +1,66 @@
+"""What a device can do at most: products of large square matrices."""
+
+from __future__ import annotations
+
+import time
+from typing import Final
+
+import torch
+
+from analysis.autoencoders.runtime import DTYPES, Precision
+from analysis.ledger.encode_throughput import Peak
+
+_SIZES: Final = {"cpu": (512, 1024, 2048), "gpu": (2048, 4096, 8192, 16384)}
+_REPEATS: Final = 5
+_LONG_S: Final = 2.0  # a device this slow at one size is not asked for the next
+
+
+def precisions(device: str) -> tuple[Precision, ...]:
+    """Those that autoencoders are run in there: no CPU gains by fp16."""
+    return ("fp32", "bf16") if _is_cpu(device) else ("fp32", "fp16", "bf16")
+
+
+def matmul_peaks(device: str) -> tuple[Peak, ...]:
+    """The peak of a device in each precision; fp32 without TF32, as autoencoders run in it."""
+    before = torch.backends.cuda.matmul.allow_tf32
+    torch.backends.cuda.matmul.allow_tf32 = False
+    try:
+        return tuple(_peak(device, precision) for precision in precisions(device))
+    finally:
+        torch.backends.cuda.matmul.allow_tf32 = before
+
+
+def _synchronize(device: str) -> None:
+    """Wait for what the device has been given."""
+    if not _is_cpu(device):
+        torch.accelerator.synchronize(device)
+
+
+def _peak(device: str, precision: Precision) -> Peak:
+    rates: dict[int, float] = {}
+    for size in _SIZES["cpu" if _is_cpu(device) else "gpu"]:
+        one, other = (
+            torch.randn(size, size, device=device, dtype=DTYPES[precision]) for _ in range(2)
+        )
+        seconds = _fastest(one, other, device)
+        rates[size] = 2 * size**3 / seconds / 1e9
+        if seconds * _REPEATS > _LONG_S:
+            break
+    best = max(rates, key=lambda size: rates[size])
+    return Peak(precision=precision, gflop_per_s=rates[best], size=best, sizes=tuple(rates))
+
+
+def _fastest(one: torch.Tensor, other: torch.Tensor, device: str) -> float:
+    """Seconds of the fastest of several products, after one that is not timed."""
+    times = []
+    with torch.inference_mode():
+        for _ in range(1 + _REPEATS):
+            start = time.perf_counter()
+            torch.matmul(one, other)
+            _synchronize(device)
+            times.append(time.perf_counter() - start)
+    return min(times[1:])
+
+
+def _is_cpu(device: str) -> bool:
+    return torch.device(device).type == "cpu"

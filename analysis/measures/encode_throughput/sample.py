@@ -1,0 +1,68 @@
+"""The frames that are timed: the first ones of a recorded view, their coded bytes unchanged."""
+
+from __future__ import annotations
+
+import io
+from itertools import islice
+from pathlib import Path
+
+import av
+import numpy as np
+
+from analysis.errors import InputError
+from analysis.shards.episodes import EpisodeSource, find_episodes
+from analysis.shards.layout import (
+    ACTION_COLUMNS,
+    META,
+    RecordingMeta,
+    field_name,
+    recording_shard_name,
+)
+from analysis.shards.writer import Sample, write_shard
+from analysis.video.byte_range import ByteRange
+
+
+def short_episode(source: str, frames: int, folder: Path) -> EpisodeSource:
+    """The first frames of the first view of a set, as an episode of one player in `folder`.
+
+    Raises:
+        InputError: no episode can be encoded.
+    """
+    found = find_episodes(source)
+    if not found.episodes:
+        raise InputError(f"{source}: no episode can be encoded ({found.defects[0]})")
+    first = found.episodes[0]
+    player = first.players[0]
+    frames = min(frames, first.videos[player].frames)
+    with first.open() as members:
+        video = _first_frames(members[field_name("video", player)], frames)
+    members_cut: dict[str, bytes | Path] = {
+        META: RecordingMeta(mode="bots", n_frames=frames).to_bytes(),
+        field_name("video", "p1"): video,
+        field_name("actions", "p1"): _zeros(frames, ACTION_COLUMNS),
+        field_name("rewards", "p1"): _zeros(frames),
+    }
+    write_shard(folder / recording_shard_name(0, 0), [Sample(first.key, members_cut)])
+    (episode,) = find_episodes(folder).episodes
+    return episode
+
+
+def _first_frames(video: ByteRange, frames: int) -> bytes:
+    """An MP4 of the first coded frames of another."""
+    target = io.BytesIO()
+    content = io.BytesIO(video.read(0, video.size))
+    with av.open(content, "r") as source, av.open(target, "w", format="mp4") as out:
+        template = source.streams.video[0]
+        stream = out.add_stream_from_template(template)
+        # Each coded frame needs earlier ones only: a beginning can be decoded by itself.
+        coded = (packet for packet in source.demux(template) if packet.size)
+        for packet in islice(coded, frames):
+            packet.stream = stream
+            out.mux(packet)
+    return target.getvalue()
+
+
+def _zeros(*shape: int) -> bytes:
+    buffer = io.BytesIO()
+    np.save(buffer, np.zeros(shape, np.float32))
+    return buffer.getvalue()

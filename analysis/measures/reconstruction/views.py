@@ -1,0 +1,209 @@
+"""The frames that are compared: a sample of a few views, as recorded and as rendered."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from pathlib import Path
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.catalog.screen import status_bar_row
+from analysis.errors import InputError
+from analysis.recording.games import Game, game_files, load_game
+from analysis.recording.processes import ChildFailed
+from analysis.recording.recipe import Recipe, choose_recipe, size_text
+from analysis.recording.record import GAMES_FOLDER
+from analysis.recording.replay import replayed_view
+from analysis.shards.episode import read_episode
+from analysis.shards.episodes import EpisodeSource
+from analysis.shards.layout import META, PLAYERS, Player, RecordingMeta, field_name
+from analysis.shards.source import is_url
+from analysis.study import ShardSource
+from analysis.video.decode import decode_frames
+from analysis.video.probe import VideoHeader
+
+Frames = NDArray[np.uint8]
+T = TypeVar("T")
+
+DECODED_AT_A_TIME: Final = 16
+_SMALLEST_BAR: Final = 8  # rows, a window of SSIM
+_ATTEMPTS: Final = 2  # at replaying a demo, as when it was recorded
+
+
+@dataclass(frozen=True)
+class Recorded:
+    """A recorded episode with its `meta.json`."""
+
+    source: EpisodeSource
+    meta: RecordingMeta
+
+    @property
+    def split(self) -> str:
+        """Whether it was for training or held out; `all` where the recording does not say."""
+        return str(self._extra("split") or "all")
+
+    @property
+    def map(self) -> str | None:
+        """The map with the WAD it is in, without the ending: `cig MAP01`."""
+        wad = Path(self.meta.scenario).stem if self.meta.scenario else None
+        return " ".join(part for part in (wad, self.meta.map) if part) or None
+
+    @property
+    def game(self) -> str | None:
+        """The digest of the game that it was rendered from."""
+        digest = self._extra("game")
+        return None if digest is None else str(digest)
+
+    def hud_row(self, height: int) -> int | None:
+        """The first row of Doom's status bar; None where no scenario of Doom is named, or where
+        the bar is too small to judge."""
+        if self.meta.scenario is None:
+            return None
+        rendered = self.meta.play_resolution
+        row = status_bar_row(height, rendered[1] if rendered else None)
+        return row if height - row >= _SMALLEST_BAR else None
+
+    def _extra(self, name: str) -> object:
+        return (self.meta.model_extra or {}).get(name)
+
+
+@dataclass(frozen=True)
+class View:
+    """Sampled frames of one player's video: their numbers, as decoded and what they stand for."""
+
+    episode: Recorded
+    player: Player
+    header: VideoHeader
+    recorded: Mapping[int, Frames]
+    reference: Mapping[int, Frames]
+    """The rendered frames; `recorded` itself where there are no games."""
+
+    @property
+    def video_bytes(self) -> int:
+        """Of the whole video."""
+        return self.episode.source.members[field_name("video", self.player)][1]
+
+
+def read_meta(episode: EpisodeSource) -> Recorded:
+    """An episode with its `meta.json`, an empty one where it has none that can be read."""
+    with episode.open() as members:
+        meta = read_episode(episode.key, {META: members[META]}).meta if META in members else None
+    return Recorded(episode, meta or RecordingMeta())
+
+
+def evenly(items: Sequence[T], count: int) -> list[T]:
+    """At most `count` of the items, spread evenly."""
+    count = min(count, len(items))
+    return [items[int((place + 0.5) * len(items) / count)] for place in range(count)]
+
+
+def clips(frames: int, count: int, length: int) -> list[range]:
+    """About `count` frames of a video, spread evenly in clips of `length`; at least one clip."""
+    length = min(length, frames)
+    number = max(1, min(count, frames) // length)
+    starts = (int((place + 0.5) * frames / number - length / 2) for place in range(number))
+    return [range(start, start + length) for start in starts]
+
+
+def games_of(source: ShardSource) -> dict[str, Game]:
+    """The games that a set was or may have been recorded from, by digest."""
+    folders = [source.games] if source.games else []
+    if not is_url(source.path):
+        folders.append(Path(source.path) / GAMES_FOLDER)
+    paths = chain.from_iterable(game_files(folder) for folder in folders if folder.is_dir())
+    return {game.digest: game for game in map(load_game, paths)}
+
+
+def read_views(
+    episode: Recorded, games: Mapping[str, Game], views: int, wanted: Collection[int]
+) -> list[View]:
+    """Read the first `views` views of an episode, side by side, and render them where it can be.
+
+    Args:
+        episode: the episode.
+        games: what to render it from, by digest; the recording is its own reference where its
+            game is not among them.
+        views: how many, at most.
+        wanted: numbers of the frames to keep; those beyond a video's end are none.
+
+    Raises:
+        InputError: a video cannot be decoded, or its game shows other frames than were recorded.
+    """
+    game = games.get(episode.game or "")
+    read = partial(_read_view, episode, game, frozenset(wanted))
+    # Decoders and the engine run outside Python's lock.
+    with ThreadPoolExecutor(len(PLAYERS)) as pool:
+        return list(pool.map(read, episode.source.players[:views]))
+
+
+def _read_view(
+    episode: Recorded, game: Game | None, wanted: frozenset[int], player: Player
+) -> View:
+    header = episode.source.videos[player]
+    with episode.source.open() as members:
+        batches = decode_frames(members[field_name("video", player)], DECODED_AT_A_TIME, header)
+        frames = chain.from_iterable(batches)
+        recorded = {
+            number: np.ascontiguousarray(frame)
+            for number, frame in enumerate(frames)
+            if number in wanted
+        }
+    reference = recorded if game is None else _rendered(episode, game, player, wanted)
+    if reference.keys() != recorded.keys():
+        raise InputError(
+            f"{episode.source.shard.name}: {episode.source.key} has other frames than its game; "
+            "record it again."
+        )
+    return View(episode, player, header, recorded, reference)
+
+
+def _rendered(
+    episode: Recorded, game: Game, player: Player, wanted: frozenset[int]
+) -> dict[int, Frames]:
+    """The wanted frames as they were when the video was made of them."""
+    reason = ""
+    for _ in range(_ATTEMPTS):
+        try:
+            return _render(game, PLAYERS.index(player), _recipe(episode), wanted)
+        except ChildFailed as failure:
+            reason = str(failure)
+    raise InputError(
+        f"{episode.source.shard.name}: the game of {episode.source.key} does not replay "
+        f"({reason}); render it with ViZDoom {game.info.vizdoom}."
+    )
+
+
+def _render(game: Game, player: int, recipe: Recipe, wanted: frozenset[int]) -> dict[int, Frames]:
+    digest = hashlib.sha256()
+    kept: dict[int, Frames] = {}
+    with replayed_view(
+        game.demo,
+        game.scenario,
+        player,
+        recipe.rendered,
+        game.info.first_tic,
+        game.info.tics,
+    ) as tics:
+        for number, (_, frame) in enumerate(tics):
+            digest.update(frame.data)
+            if number in wanted:
+                kept[number] = recipe.picture(frame).copy()
+    known = game.info.frame_digests.get(size_text(recipe.rendered))
+    if known is not None and known[player] != digest.hexdigest():
+        raise ChildFailed("its frames are not those it was recorded with")
+    return kept
+
+
+def _recipe(episode: Recorded) -> Recipe:
+    """What turned frames of the engine into pictures of the video, as `meta.json` says."""
+    header = episode.source.videos[episode.source.players[0]]
+    size = header.width, header.height
+    rendered = episode.meta.play_resolution or size
+    return replace(choose_recipe("native"), rendered=rendered, video=size)

@@ -1,0 +1,145 @@
+"""Trains the project's own autoencoder and writes how that went: kind `training`."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from analysis.autoencoders.doom import DoomAutoencoder
+from analysis.autoencoders.train import (
+    ReconstructionPsnr,
+    Trained,
+    TrainingOptions,
+    reconstruction_psnr,
+    train_autoencoder,
+)
+from analysis.autoencoders.training_frames import TrainingFrames, sample_frames
+from analysis.ledger import provenance
+from analysis.ledger.training import (
+    PartsPsnr,
+    TrainingParameters,
+    TrainingResults,
+    TrainingStep,
+    WeightFile,
+)
+from analysis.measures.context import Outcome, Progress
+from analysis.measures.model_card import model_card
+from analysis.measures.run import add_to_ledger
+from analysis.measures.shard_sets import shards_input
+from analysis.shards.scan import scan
+
+TRAINED: Final = "doom-dcae-f32c32"
+LINEAR: Final = "linear-f32c32"
+
+_VARIANT: Final = "fp16"
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """What a training left: a folder of weights for each autoencoder, and its measurement."""
+
+    weights: tuple[Path, ...]
+    measurement: Path
+
+
+def train_and_record(
+    source: str,
+    out: Path,
+    options: TrainingOptions,
+    every: int,
+    ledger: Path,
+    command: Sequence[str],
+    progress: Progress,
+) -> TrainingRun:
+    """Train on the recordings at `source`, in the folder `out`, and add the run to a ledger.
+
+    Args:
+        source: recordings, of which some are held out.
+        out: where frames and checkpoint are kept, and where the weights go; run again to go on.
+        options: how to train.
+        every: every so manyth frame of a view is trained on.
+        ledger: the ledger.
+        command: the command line, for the record.
+        progress: hears of it.
+
+    Raises:
+        InputError: there is nothing to train on, or `out` holds another training.
+    """
+    created = datetime.now(UTC)
+    out.mkdir(parents=True, exist_ok=True)
+    frames = sample_frames(source, out, every, progress)
+    trained = train_autoencoder(frames.training, frames.held_out, out, options, progress)
+    folders = (_save(trained.model, out / TRAINED), _save(trained.linear, out / LINEAR))
+    parameters, results = _parameters(options, every), _results(trained, frames, folders)
+    channels = trained.model.config["latent_channels"]
+    card = model_card(parameters, results, provenance.host(), channels)
+    (folders[0] / "README.md").write_text(card, encoding="utf-8")
+    inputs = (shards_input(source, scan(source)),)
+    outcome = Outcome(parameters=parameters, inputs=inputs, results=results)
+    path = add_to_ledger("training", outcome, created, command, "full", ledger)
+    return TrainingRun(folders, path)
+
+
+def _save(model: DoomAutoencoder, folder: Path) -> Path:
+    """Write the weights as `load` reads them, in float16; the model then has these."""
+    torch.nn.Module.half(model).save_pretrained(folder, variant=_VARIANT)
+    torch.nn.Module.float(model)
+    return folder
+
+
+def _parameters(options: TrainingOptions, every: int) -> TrainingParameters:
+    return TrainingParameters(
+        name=TRAINED,
+        steps=options.steps,
+        crops=options.crops,
+        crop_size=options.crop_size,
+        learning_rate=options.learning_rate,
+        weight_decay=options.weight_decay,
+        gradient_norm=options.gradient_norm,
+        warmup_steps=options.warmup,
+        decay=options.decay,
+        seed=options.seed,
+        threads=options.threads,
+        frame_interval=every,
+    )
+
+
+def _results(trained: Trained, frames: TrainingFrames, folders: Sequence[Path]) -> TrainingResults:
+    training, held_out = frames.episodes
+    return TrainingResults(
+        parameters=sum(weight.numel() for weight in trained.model.parameters()),
+        training_frames=len(frames.training),
+        training_episodes=len(training),
+        held_out_frames=len(frames.held_out),
+        held_out_episodes=len(held_out),
+        seconds=trained.seconds,
+        log=tuple(
+            TrainingStep(
+                step=row.step,
+                seconds=row.seconds,
+                loss=row.loss,
+                held_out_psnr_db=row.held_out_psnr_db,
+            )
+            for row in trained.log
+        ),
+        linear=_parts(reconstruction_psnr(trained.linear, frames.held_out)),
+        trained=_parts(reconstruction_psnr(trained.model, frames.held_out)),
+        files=tuple(
+            WeightFile(
+                name=f"{folder.name}/{path.name}",
+                bytes=path.stat().st_size,
+                sha256=provenance.sha256(path),
+            )
+            for folder in folders
+            for path in sorted(folder.glob("*.safetensors"))
+        ),
+    )
+
+
+def _parts(psnr: ReconstructionPsnr) -> PartsPsnr:
+    return PartsPsnr(whole_db=psnr.whole, hud_db=psnr.hud, rest_db=psnr.rest)

@@ -1,0 +1,106 @@
+"""How fast recordings are encoded, as the page speaks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from analysis import storage
+from analysis.ledger.encode_throughput import (
+    EncoderRun,
+    EncodeThroughput,
+    EncodeThroughputResults,
+    Rate,
+    TimedAutoencoder,
+)
+from analysis.site.text import duration, number
+
+MACHINES = 5
+"""What the page's second column of hours is for."""
+
+
+def setting(run: EncodeThroughput) -> str:
+    """What was timed, in a sentence."""
+    given, found = run.parameters, run.results
+    threads = f" (torch threads: {given.threads})" if given.device == "cpu" else ""
+    return (
+        f"Timed on {given.device}{threads}, on the first {given.frames} frames of the set "
+        f"{given.set} ({found.codec}, {found.width} × {found.height}): {given.repeats} passes "
+        "each, after one that does not count."
+    )
+
+
+def rate(timed: Rate) -> str:
+    """The median, and the slowest and the fastest pass: "25.1 (24.8 to 25.3)"."""
+    return (
+        f"{number(timed.frames_per_s)} "
+        f"({number(timed.slowest_frames_per_s)} to {number(timed.fastest_frames_per_s)})"
+    )
+
+
+def stage_rows(timed: TimedAutoencoder) -> Iterator[list[str]]:
+    """One row a stage of an autoencoder's pipeline, and one for all of them."""
+    for name, stage in (*stages(timed), ("all at the same time", timed.pipeline.together)):
+        yield [f"`{timed.name}`", name, rate(stage)]
+
+
+def stages(timed: TimedAutoencoder) -> tuple[tuple[str, Rate], ...]:
+    """Each stage, timed alone."""
+    pipeline = timed.pipeline
+    return ("decode", pipeline.decode), ("encode", pipeline.encode), ("write", pipeline.write)
+
+
+def bound(timed: TimedAutoencoder) -> str:
+    """What the pipeline waits for, in a sentence."""
+    pipeline = timed.pipeline
+    slowest = min(stages(timed), key=lambda stage: stage[1].frames_per_s)[0]
+    return (
+        f"`{timed.name}`, in {pipeline.precision} with batches of {pipeline.batch_size}, waits for "
+        f"the stage {slowest}: all together run at {pipeline.share_of_slowest:.0%} of its rate."
+    )
+
+
+def ways(timed: TimedAutoencoder) -> list[tuple[str, bool]]:
+    """The precisions, and whether kernels were compiled, in the order of the run."""
+    return list(dict.fromkeys((run.precision, run.compiled) for run in timed.encoder))
+
+
+def runs(timed: TimedAutoencoder, precision: str, compiled: bool) -> list[EncoderRun]:
+    """The encoder's runs in one way, by batch."""
+    return [run for run in timed.encoder if (run.precision, run.compiled) == (precision, compiled)]
+
+
+def encoder_rows(timed: TimedAutoencoder, results: EncodeThroughputResults) -> Iterator[list[str]]:
+    """One row a way of running the encoder."""
+    for run in timed.encoder:
+        yield [
+            f"`{timed.name}`",
+            f"{run.precision}, compiled" if run.compiled else run.precision,
+            str(run.batch_size),
+            rate(run.encode),
+            number(timed.gflop_per_frame),
+            number(run.gflop_per_s),
+            number(results.peak(run.precision).gflop_per_s),
+            f"{run.share_of_peak:.1%}",
+        ]
+
+
+def skipped(results: EncodeThroughputResults) -> str:
+    """What this machine does not allow, as a list; nothing where it allows everything."""
+    return "\n".join(
+        f"- `{timed.name}` in {way.precision}, batch {way.batch_size}"
+        f"{', compiled' if way.compiled else ''}, was not timed: {way.reason}."
+        for timed in results.autoencoders
+        for way in timed.skipped
+    )
+
+
+def hours_row(timed: TimedAutoencoder, frames: int) -> list[str]:
+    """How long so many frames take on one machine and on several."""
+    together = timed.pipeline.together.frames_per_s
+    hours = storage.encoding_hours(frames, together)
+    return [
+        f"`{timed.name}`",
+        number(together),
+        duration(3600 * hours),
+        duration(3600 * hours / MACHINES),
+    ]
