@@ -9,6 +9,7 @@ TOOL := $(BIN)/latent-storage
 STUDY ?= study.toml
 PORT ?= 8000
 QUICK := build/recordings/quick
+LATENTS := build/latents/quick
 
 .PHONY: help setup report measure site serve test check clean
 
@@ -28,11 +29,13 @@ node_modules/.package-lock.json: package.json package-lock.json
 	@command -v npm >/dev/null || { echo "npm is not installed: install Node.js (Debian: apt-get install nodejs npm)." >&2; exit 1; }
 	npm ci --silent --no-audit --no-fund
 
-report: setup ## play two short games, scan, measure and render; then say where the site is
+report: setup ## play two short games, scan, encode, measure and render; then say where the site is
 	$(TOOL) record --out $(QUICK)/native --episodes 2 --seconds 10
 	$(TOOL) record --out $(QUICK)/note --games $(QUICK)/native/games --recipe note
 	$(TOOL) scan $(QUICK)/native
 	$(TOOL) scan $(QUICK)/note
+	$(TOOL) encode $(QUICK)/native --out $(LATENTS) --autoencoder project/doom-dcae-f32c32
+	$(TOOL) scan $(LATENTS)
 	$(TOOL) measure --profile quick --out build/measurements
 	$(TOOL) site --measurements build/measurements
 	@echo "The site is in _site: open _site/index.html through 'make serve' (http://localhost:$(PORT)/)."

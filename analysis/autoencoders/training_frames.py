@@ -108,10 +108,10 @@ def _kept(
             "Training needs videos of one size, both sides multiples of "
             f"{SPATIAL}; found {width}x{height}" + (" and others." if sizes else ".")
         )
-    count = sum(len(range(every // 2, header.frames, every)) for header in headers)
+    count = sum(len(_chosen(header.frames, every)) for header in headers)
     shape = (count, height, width, 3)
     if path.exists():
-        kept: NDArray[np.uint8] = np.load(path, mmap_mode="r")
+        kept: NDArray[np.uint8] = np.load(path, mmap_mode="c")
         if kept.shape == shape:
             return kept
     partial = path.with_name(f".{path.name}.tmp")
@@ -122,7 +122,7 @@ def _kept(
     frames.flush()
     del frames
     partial.replace(path)
-    mapped: NDArray[np.uint8] = np.load(path, mmap_mode="r")
+    mapped: NDArray[np.uint8] = np.load(path, mmap_mode="c")
     return mapped
 
 
@@ -130,9 +130,16 @@ def _sampled(episodes: Sequence[EpisodeSource], every: int) -> Iterator[NDArray[
     for episode in episodes:
         with episode.open() as members:
             for player, header in episode.videos.items():
+                chosen = _chosen(header.frames, every)
                 start = 0
                 for batch in decode_frames(members[field_name("video", player)], _BATCH, header):
                     for number, frame in enumerate(batch, start):
-                        if number % every == every // 2:
+                        if number in chosen:
                             yield frame
                     start += len(batch)
+
+
+def _chosen(frames: int, every: int) -> range:
+    """One frame of every `every`, the middle ones; of a shorter video one."""
+    every = min(every, frames)
+    return range(every // 2, frames, every)

@@ -11,6 +11,7 @@ from typing import Any
 
 import psutil
 import pytest
+import torch
 
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
@@ -94,7 +95,8 @@ def shards(folder: Path) -> dict[str, bytes]:
 
 @pytest.fixture(scope="module")
 def embedded(games: Path, tiny: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
-    """What an embedded run makes of the games."""
+    """What an embedded run makes of the games; with one thread, as workers of one CPU have."""
+    torch.set_num_threads(1)
     out = tmp_path_factory.mktemp("embedded")
     model = Embedded(load(str(tiny), choose_runtime("cpu")))
     assert encode(EncodeOptions(str(games), str(out), SHARD_BYTES), model).problems == ()
@@ -117,11 +119,15 @@ def test_all_episodes_are_encoded_once_though_a_worker_and_a_node_are_killed(
         cluster.kill(node)
         worker.kill()  # halted, it would not notice that its node is gone
 
+    def progress(what: str, done: int, total: int) -> None:
+        if what == "encoding":
+            finished.append(done)
+
     killer = threading.Thread(target=kill_some, daemon=True)
     options = EncodeOptions(str(games), str(tmp_path), SHARD_BYTES)
     with on_cluster(cluster.address, ModelOptions(str(tiny)), lost.append) as executor:
         killer.start()
-        encoded = encode(options, executor, lambda what, done, total: finished.append(done))
+        encoded = encode(options, executor, progress)
         killer.join()
     assert encoded.problems == ()
     assert shards(tmp_path) == embedded

@@ -1,0 +1,79 @@
+"""Training from shards to weights, model card and ledger."""
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+
+from analysis.autoencoders.load import OWN, load
+from analysis.autoencoders.runtime import choose_runtime
+from analysis.autoencoders.train import TrainingOptions
+from analysis.ledger import provenance, store
+from analysis.ledger.training import Training
+from analysis.measures.training import TrainingRun, train_and_record
+from analysis.shards.layout import recording_shard_name
+from analysis.shards.writer import write_shard
+from tests.shards.examples import recording_sample
+
+COMMITTED = Path(__file__).parents[2] / "measurements"
+OPTIONS = TrainingOptions(steps=2, crops=2, crop_size=64, threads=1)
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> TrainingRun:
+    folder = tmp_path_factory.mktemp("training")
+    for number in range(2):
+        sample = recording_sample(number, frames=20, size=(96, 64), players=("p1",))
+        write_shard(folder / recording_shard_name(0, number), [sample])
+    rows = torch.eye(3072)[:32].reshape(32, 3, 32, 32)
+    linear = {"mean": torch.zeros(3), "encoder": rows, "decoder": rows}
+    torch.save(linear, folder / "linear.pt")
+    return train_and_record(
+        str(folder), folder, OPTIONS, 5, folder / "ledger", ["train"], lambda *_: None
+    )
+
+
+def test_the_run_is_in_the_ledger(trained: TrainingRun) -> None:
+    run = store.read(trained.measurement)
+    assert isinstance(run, Training)
+    results = run.results
+    assert (results.training_frames, results.held_out_frames) == (4, 1)
+    assert (results.training_episodes, results.held_out_episodes) == (1, 1)
+    assert [row.step for row in results.log] == [2]
+    assert run.inputs[0].episodes == 2
+    for entry, folder in zip(results.files, trained.weights, strict=True):
+        path = folder.parent / entry.name
+        assert (path.stat().st_size, provenance.sha256(path)) == (entry.bytes, entry.sha256)
+
+
+def test_the_weights_load_by_path(trained: TrainingRun) -> None:
+    frame = np.zeros((1, 64, 96, 3), np.uint8)
+    for folder in trained.weights:
+        autoencoder = load(str(folder), choose_runtime("cpu", "fp32", 1))
+        assert autoencoder.encode(frame).shape == (1, 32, 2, 3)
+
+
+def test_the_card_says_what_the_run_says(trained: TrainingRun) -> None:
+    run = store.read(trained.measurement)
+    assert isinstance(run, Training)
+    card = (trained.weights[0] / "README.md").read_text(encoding="utf-8")
+    assert f"{run.results.trained.whole_db:.2f}" in card
+    assert "It is not DC-AE and not DC-AE-Lite" in card
+
+
+def test_the_weights_in_the_package_are_those_of_the_committed_run() -> None:
+    found = store.newest([COMMITTED], Training)
+    assert found is not None
+    folder = Path(load.__code__.co_filename).parent / "weights"
+    results = found[1].results
+    for entry in results.files:
+        assert provenance.sha256(folder / entry.name) == entry.sha256
+    card = (folder / OWN.removeprefix("project/") / "README.md").read_text(encoding="utf-8")
+    assert f"{results.trained.whole_db:.2f}" in card
+
+
+def test_the_committed_run_beats_the_linear_autoencoder_by_2_5_db() -> None:
+    found = store.newest([COMMITTED], Training)
+    assert found is not None
+    assert found[1].results.gain_db >= 2.5
