@@ -244,7 +244,7 @@ def train_autoencoder(
     ],
     out: Annotated[Path, typer.Option(help="Where frames, checkpoint and weights go.")],
     steps: Annotated[int, typer.Option(min=1, help="How long; more of a stopped one goes on.")] = (
-        5500
+        3600
     ),
     every: Annotated[
         int, typer.Option(min=1, help="Every so manyth frame of a view is trained on.")

@@ -36,7 +36,7 @@ class TrainingOptions:
     a training that was stopped can so be given more steps, or fewer.
     """
 
-    steps: int = 6000
+    steps: int = 3600
     crops: int = 16
     crop_size: int = 128
     learning_rate: float = 1e-3
