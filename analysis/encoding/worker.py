@@ -26,7 +26,7 @@ def encode_episodes(
     A shard appears whole when its episode is finished; then its result is yielded. An episode that
     cannot be read gives a result with an error and no shard, and the next one goes on. Frames are
     decoded, encoded and written at the same time, those of an episode's end and of the next one's
-    start too, so give all episodes in one call: `episodes` may be a generator that waits for more.
+    start too, so give all episodes in one call.
     Closing the iterator, or Ctrl-C, stops everything at once.
 
     Raises:

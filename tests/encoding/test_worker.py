@@ -347,21 +347,3 @@ def test_closing_it_stops_it_and_leaves_nothing_half_written(
     names = [path.name for path in Path(staging.location).iterdir()]
     assert f"{first.key}.tar" in names
     assert all(name.endswith(".tar") for name in names)
-
-
-def test_results_come_while_more_episodes_are_awaited(
-    recordings: Path, autoencoder: Autoencoder, staging: Destination
-) -> None:
-    more = threading.Event()
-
-    def episodes() -> Iterator[EpisodeSource]:
-        first, second, *_ = find_episodes(recordings).episodes
-        yield first
-        assert more.wait(30)
-        yield second
-
-    results = encode_episodes(episodes(), autoencoder, staging)
-    assert next(results).key == episode_key(1)
-    more.set()
-    assert next(results).key == episode_key(2)
-    assert next(results, None) is None
