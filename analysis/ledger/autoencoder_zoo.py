@@ -9,7 +9,7 @@ from pydantic import Field
 from analysis.ledger.records import Measurement, Record
 from analysis.storage import Latent
 
-ReasonUnchecked = Literal["no class in diffusers", "not in this profile"]
+ReasonUnchecked = Literal["no class in diffusers"]
 
 
 class AutoencoderZooParameters(Record):

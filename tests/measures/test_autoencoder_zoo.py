@@ -9,11 +9,9 @@ import pytest
 from analysis import storage
 from analysis.catalog import Autoencoder, autoencoder, autoencoders
 from analysis.errors import InputError
-from analysis.ledger.autoencoder_zoo import AutoencoderZooResults
-from analysis.ledger.records import Profile
-from analysis.measures.autoencoder_zoo import check, describe, measure, refuse_difference
-from analysis.measures.context import Context
-from analysis.study import Study
+from analysis.ledger import store
+from analysis.ledger.autoencoder_zoo import AutoencoderZoo
+from analysis.measures.autoencoder_zoo import check, describe, refuse_difference
 
 SMALL = (64, 96)
 WITH_A_CLASS = [entry for entry in autoencoders() if entry.diffusers_class]
@@ -91,22 +89,13 @@ def test_frames_that_do_not_divide_are_counted_with_their_padding() -> None:
     assert (found.rows, found.columns) == (8, 10)
 
 
-def measured(profile: Profile) -> AutoencoderZooResults:
-    study = Study.model_validate({"autoencoder": "dc-ae-lite-f32c32"})
-    context = Context(study, Path("study.toml"), profile, (), lambda what, done, total: None)
-    results = measure(context).results
-    assert isinstance(results, AutoencoderZooResults)
-    return results
-
-
-def test_the_quick_profile_checks_those_of_the_note_and_lists_the_others() -> None:
-    results = measured("quick")
-    assert {entry.id for entry in results.checked} == {
-        entry.id for entry in autoencoders() if entry.in_note and entry.diffusers_class
-    }
-    ids = [entry.id for entry in results.checked] + [entry.id for entry in results.listed]
+def test_the_committed_run_has_every_entry_as_the_catalogue_has_it() -> None:
+    found = store.newest([Path(__file__).parents[2] / "measurements"], AutoencoderZoo)
+    assert found is not None
+    results = found[1].results
+    for entry in results.checked:
+        refuse_difference(autoencoder(entry.id), entry)
+    listed = {entry.id for entry in results.listed}
+    assert listed == {entry.id for entry in autoencoders() if entry.diffusers_class is None}
+    ids = [entry.id for entry in results.checked] + sorted(listed)
     assert sorted(ids) == sorted(entry.id for entry in autoencoders())
-    reasons: dict[str, str] = {entry.id: entry.reason for entry in results.listed}
-    assert reasons["oasis-vit"] == "no class in diffusers"
-    assert reasons["wan-2.1"] == "not in this profile"
-    assert results.find("wan-2.1") is None
