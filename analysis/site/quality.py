@@ -110,9 +110,9 @@ def about(autoencoders: Sequence[str]) -> Markdown:
     if own:
         said.append(
             f"{_listed(own)} {'is' if len(own) == 1 else 'are'} this project's own, small and "
-            "trained on the training maps of these games alone. It shares the shape of DC-AE's "
-            "latents, a 32nd of the width and height and 32 channels, and so their size. It is "
-            "not DC-AE: how good DC-AE's or DC-AE-Lite's latents are, these figures do not say."
+            "trained on the training maps of these games alone. Their latents have the shape of "
+            "DC-AE's, a 32nd of the width and height and 32 channels, and so the same size. This "
+            "is not DC-AE: how good DC-AE's or DC-AE-Lite's latents are, these figures do not say."
         )
     if others:
         said.append(f"{_listed(others)} ran with the weights that go by that name.")

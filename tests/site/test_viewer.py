@@ -173,4 +173,4 @@ def test_the_pictures_are_published_beside_the_page(viewer_site: Path) -> None:
 def test_an_own_autoencoder_is_not_taken_for_dc_ae(viewer_site: Path) -> None:
     text = (viewer_site / PAGE).read_text(encoding="utf-8")
     assert AUTOENCODER in text
-    assert "It is not DC-AE" in text
+    assert "This is not DC-AE" in text
