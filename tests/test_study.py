@@ -15,7 +15,8 @@ REPOSITORY = Path(__file__).parents[1]
 def test_the_study_of_this_project_has_both_profiles_and_both_recipes() -> None:
     study = read_study(REPOSITORY / "study.toml")
     for profile in (study.profile("quick"), study.profile("full")):
-        assert [source.recipe for source in profile.shards] == ["native", "note"]
+        recorded = [source.recipe for source in profile.shards if source.recipe]
+        assert recorded == ["native", "note"]
 
 
 @pytest.mark.parametrize(
