@@ -11,10 +11,8 @@ import torch
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.shards.layout import recording_shard_name
-from analysis.shards.writer import write_shard
 from tests.encoding.tiny import save_tiny
-from tests.shards.examples import recording_sample
+from tests.shards.examples import write_recordings
 
 
 @pytest.fixture(autouse=True)
@@ -41,12 +39,4 @@ def autoencoder(tiny: Path) -> Autoencoder:
 @pytest.fixture(scope="session")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five episodes in two shards, the third of one player; no two of the same length."""
-    folder = tmp_path_factory.mktemp("recordings")
-    lengths = {1: 9, 2: 12, 3: 10, 4: 7, 5: 11}
-    samples = [
-        recording_sample(number, frames, players=("p1",) if number == 3 else ("p1", "p2"))
-        for number, frames in lengths.items()
-    ]
-    write_shard(folder / recording_shard_name(0, 0), samples[:3])
-    write_shard(folder / recording_shard_name(0, 1), samples[3:])
-    return folder
+    return write_recordings(tmp_path_factory.mktemp("recordings"))

@@ -15,8 +15,16 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.shards.layout import META, PLAYERS, LatentMeta, Player, RecordingMeta, field_name
-from analysis.shards.writer import Sample
+from analysis.shards.layout import (
+    META,
+    PLAYERS,
+    LatentMeta,
+    Player,
+    RecordingMeta,
+    field_name,
+    recording_shard_name,
+)
+from analysis.shards.writer import Sample, write_shard
 
 Frame = NDArray[np.uint8]
 
@@ -142,3 +150,15 @@ def replaced(sample: Sample, members: Mapping[str, bytes | None]) -> Sample:
     """A sample with other members; None takes one out."""
     changed = {**sample.members, **members}
     return Sample(sample.key, {name: data for name, data in changed.items() if data is not None})
+
+
+def write_recordings(folder: Path) -> Path:
+    """Five episodes in two shards, the third of one player; no two of the same length."""
+    lengths = {1: 9, 2: 12, 3: 10, 4: 7, 5: 11}
+    samples = [
+        recording_sample(number, frames, players=("p1",) if number == 3 else ("p1", "p2"))
+        for number, frames in lengths.items()
+    ]
+    write_shard(folder / recording_shard_name(0, 0), samples[:3])
+    write_shard(folder / recording_shard_name(0, 1), samples[3:])
+    return folder

@@ -13,7 +13,6 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.shards.episodes import find_episodes
-from analysis.shards.layout import recording_shard_name
 from analysis.shards.writer import Sample, write_shard
 from tests.shards.examples import (
     encode,
@@ -22,21 +21,14 @@ from tests.shards.examples import (
     moving_frames,
     recording_sample,
     replaced,
+    write_recordings,
 )
 
 
 @pytest.fixture(scope="module")
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five episodes in two shards, the third of one player; no two of the same length."""
-    folder = tmp_path_factory.mktemp("recordings")
-    lengths = {1: 9, 2: 12, 3: 10, 4: 7, 5: 11}
-    samples = [
-        recording_sample(number, frames, players=("p1",) if number == 3 else ("p1", "p2"))
-        for number, frames in lengths.items()
-    ]
-    write_shard(folder / recording_shard_name(0, 0), samples[:3])
-    write_shard(folder / recording_shard_name(0, 1), samples[3:])
-    return folder
+    return write_recordings(tmp_path_factory.mktemp("recordings"))
 
 
 def write_raw(path: Path, samples: list[Sample]) -> None:
