@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import random
+import tarfile
 import tempfile
 import uuid
 from collections.abc import Mapping, Sequence
@@ -162,3 +163,14 @@ def write_recordings(folder: Path) -> Path:
     write_shard(folder / recording_shard_name(0, 0), samples[:3])
     write_shard(folder / recording_shard_name(0, 1), samples[3:])
     return folder
+
+
+def write_unchecked(path: Path, *samples: Sample) -> None:
+    """A shard as a careless writer leaves it."""
+    with tarfile.open(path, "w") as tar:
+        for sample in samples:
+            for field, content in sample.members.items():
+                assert isinstance(content, bytes)
+                header = tarfile.TarInfo(f"{sample.key}.{field}")
+                header.size = len(content)
+                tar.addfile(header, io.BytesIO(content))

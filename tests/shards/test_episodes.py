@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import io
 import pickle
-import tarfile
 import uuid
 from pathlib import Path
 
@@ -22,6 +20,7 @@ from tests.shards.examples import (
     recording_sample,
     replaced,
     write_recordings,
+    write_unchecked,
 )
 
 
@@ -29,17 +28,6 @@ from tests.shards.examples import (
 def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Five episodes in two shards, the third of one player; no two of the same length."""
     return write_recordings(tmp_path_factory.mktemp("recordings"))
-
-
-def write_raw(path: Path, samples: list[Sample]) -> None:
-    """Write samples as they are, however wrong."""
-    with tarfile.open(path, "w") as tar:
-        for sample in samples:
-            for field, content in sample.members.items():
-                assert isinstance(content, bytes)
-                header = tarfile.TarInfo(f"{sample.key}.{field}")
-                header.size = len(content)
-                tar.addfile(header, io.BytesIO(content))
 
 
 def test_they_come_by_shard_and_place(recordings: Path) -> None:
@@ -86,7 +74,7 @@ SHORT = encode(moving_frames(19, 64, 48))
 def test_a_defective_episode_is_reported_and_the_others_stay(
     changes: dict[str, bytes | None], reason: str, tmp_path: Path
 ) -> None:
-    write_raw(tmp_path / "a.tar", [recording_sample(2), replaced(SOUND, changes)])
+    write_unchecked(tmp_path / "a.tar", recording_sample(2), replaced(SOUND, changes))
     found = find_episodes(tmp_path)
     assert [episode.key for episode in found.episodes] == [episode_key(2)]
     (defect,) = found.defects
@@ -115,14 +103,14 @@ def test_an_episode_in_two_shards_is_encoded_once_and_reported(tmp_path: Path) -
 
 
 def test_a_member_that_is_there_twice_is_a_defect(tmp_path: Path) -> None:
-    write_raw(tmp_path / "a.tar", [SOUND, Sample(SOUND.key, {"meta.json": b"{}"})])
+    write_unchecked(tmp_path / "a.tar", SOUND, Sample(SOUND.key, {"meta.json": b"{}"}))
     found = find_episodes(tmp_path)
     assert found.episodes == ()
     assert "more than once" in found.defects[0]
 
 
 def test_a_shard_without_episodes_is_reported(tmp_path: Path) -> None:
-    write_raw(tmp_path / "a.tar", [Sample("notes", {"txt": b"hello"})])
+    write_unchecked(tmp_path / "a.tar", Sample("notes", {"txt": b"hello"}))
     assert find_episodes(tmp_path).defects[0].startswith("a.tar: holds no episode")
 
 

@@ -29,18 +29,8 @@ from tests.shards.examples import (
     npy,
     recording_sample,
     replaced,
+    write_unchecked,
 )
-
-
-def write_unchecked(path: Path, *samples: Sample) -> None:
-    """A shard as a careless writer leaves it."""
-    with tarfile.open(path, "w") as tar:
-        for sample in samples:
-            for field, content in sample.members.items():
-                assert isinstance(content, bytes)
-                header = tarfile.TarInfo(f"{sample.key}.{field}")
-                header.size = len(content)
-                tar.addfile(header, io.BytesIO(content))
 
 
 def errors(report: ScanReport) -> list[Finding]:
