@@ -23,6 +23,9 @@ from dataclasses import dataclass
 RAW_BITS_PER_PIXEL = 24
 """Three 8-bit colour values."""
 
+REFERENCE_PIXELS = 640 * 480
+"""Of a frame of the note's recordings: where laws of bits a pixel are anchored."""
+
 
 @dataclass(frozen=True)
 class Latent:
@@ -145,6 +148,18 @@ def bits_per_pixel(mb_per_minute: float, height: int, width: int, fps: float) ->
     """The inverse of `mb_per_min`."""
     _positive(mb_per_minute=mb_per_minute, height=height, width=width, fps=fps)
     return mb_per_minute * 1e6 * 8 / (height * width * fps * 60)
+
+
+def power_law_bits_per_pixel(
+    at_reference: float, exponent: float, height: int, width: int
+) -> float:
+    """b = k (HW / N)^e with N = `REFERENCE_PIXELS`: bits a pixel of the same video at a size.
+
+    The form is that of Ma, Hu, Xu and Wang (arXiv:1206.2625), who model a codec's rate as a
+    product of powers of the quantiser, the frame size and the frame rate.
+    """
+    _positive(at_reference=at_reference, height=height, width=width)
+    return at_reference * (height * width / REFERENCE_PIXELS) ** exponent
 
 
 # Ratios

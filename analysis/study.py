@@ -40,6 +40,8 @@ class StudyProfile(_Strict):
     """What one profile measures."""
 
     shards: tuple[ShardSource, ...] = Field(min_length=1)
+    games: Path | None = None
+    """Games to render at every resolution; without them nothing that needs such is measured."""
 
     @field_validator("shards")
     @classmethod

@@ -9,9 +9,11 @@ from analysis.ledger.reconstruction import Reconstruction
 from analysis.ledger.records import Measurement
 from analysis.ledger.shard_sizes import ShardSizes
 from analysis.ledger.training import Training
+from analysis.ledger.video_bitrate import VideoBitrate
 
 KINDS: dict[str, type[Measurement]] = {
     "shard-sizes": ShardSizes,
+    "video-bitrate": VideoBitrate,
     "encode-throughput": EncodeThroughput,
     "reconstruction": Reconstruction,
     "autoencoder-zoo": AutoencoderZoo,

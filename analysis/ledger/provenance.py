@@ -8,7 +8,7 @@ import platform
 import shlex
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -17,7 +17,9 @@ from analysis.ledger.records import Host, Profile, Run
 
 PACKAGES = (
     "av",
+    "bjontegaard",
     "diffusers",
+    "imageio-ffmpeg",
     "latent-storage",
     "numpy",
     "opencv-python-headless",
@@ -43,8 +45,13 @@ def host() -> Host:
         gpu=_gpu(),
         os=f"{platform.system()} {platform.release()}",
         python=platform.python_version(),
-        packages={name: found for name in PACKAGES if (found := _version(name))},
+        packages=installed(PACKAGES),
     )
+
+
+def installed(packages: Iterable[str]) -> dict[str, str]:
+    """The version of each package that is installed, by name."""
+    return {name: found for name in packages if (found := _version(name))}
 
 
 def run(command: Sequence[str], profile: Profile, created: datetime, machine: Host) -> Run:

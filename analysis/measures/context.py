@@ -24,6 +24,8 @@ class Context:
     progress: Progress
     device: str | None = None
     """Where autoencoders run; None for the best there is."""
+    unfinished: Path = Path("build/unfinished")
+    """Where long measurements keep what they have until they are done."""
 
 
 @dataclass(frozen=True)
@@ -35,3 +37,5 @@ class Outcome:
     results: Record
     files: Mapping[str, bytes] = field(default_factory=dict)
     """What is written beside it, by name: pictures that the results speak of."""
+    unfinished: Path | None = None
+    """A folder of parts to go on from, of no use once the measurement is in the ledger."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -17,11 +18,13 @@ from analysis.measures import (
     encode_throughput,
     reconstruction,
     shard_sizes,
+    video_bitrate,
 )
 from analysis.measures.context import Context, Outcome
 
 MEASURES: dict[str, Callable[[Context], Outcome]] = {
     "shard-sizes": shard_sizes.measure,
+    "video-bitrate": video_bitrate.measure,
     "encode-throughput": encode_throughput.measure,
     "reconstruction": reconstruction.measure,
     "autoencoder-zoo": autoencoder_zoo.measure,
@@ -46,7 +49,10 @@ def run(
     for kind in [kind for kind in MEASURES if not kinds or kind in kinds]:
         created = datetime.now(UTC)
         outcome = MEASURES[kind](context)
-        yield add_to_ledger(kind, outcome, created, command, context.profile, out)
+        path = add_to_ledger(kind, outcome, created, command, context.profile, out)
+        if outcome.unfinished is not None:
+            shutil.rmtree(outcome.unfinished, ignore_errors=True)
+        yield path
 
 
 def add_to_ledger(

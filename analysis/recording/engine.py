@@ -20,6 +20,7 @@ import vizdoom
 from analysis.errors import InputError
 from analysis.recording.layout import BUTTONS, GAME_VARIABLES
 from analysis.recording.scenarios import FREEDOOM, Scenario
+from analysis.recording.screen_modes import LIBRARIES, ScreenMode, screen_mode
 
 SHARED_MEMORY: Final = Path("/dev/shm")
 NEW_S: Final = 1.0
@@ -34,28 +35,12 @@ parent = {parent}
 ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG
 if os.getppid() != parent:
     sys.exit("the process that plays this game is gone")
-os.execv({engine!r}, [{engine!r}, *sys.argv[1:]])
+given = sys.argv[1:]
+for name, value in {arguments!r}.items():
+    given[given.index(name) + 1] = value
+os.environ["LD_LIBRARY_PATH"] = {libraries!r}
+os.execv({engine!r}, [{engine!r}, *given])
 """
-
-
-def stock_sizes() -> dict[tuple[int, int], vizdoom.ScreenResolution]:
-    """Return the engine's own screen modes by (width, height), in pixels."""
-    sizes = {}
-    for name, resolution in vizdoom.ScreenResolution.__members__.items():
-        width, height = name.removeprefix("RES_").split("X")
-        sizes[int(width), int(height)] = resolution
-    return sizes
-
-
-def screen_resolution(size: tuple[int, int]) -> vizdoom.ScreenResolution:
-    """Return the engine's mode of `size` (width, height); InputError when it has none."""
-    modes = stock_sizes()
-    if size not in modes:
-        available = ", ".join(f"{width}x{height}" for width, height in sorted(modes))
-        raise InputError(
-            f"The engine cannot render {size[0]}x{size[1]}; choose one of {available}."
-        )
-    return modes[size]
 
 
 def wad_file(scenario: Scenario) -> Path:
@@ -141,14 +126,16 @@ def _locked(folder: Path) -> Iterator[None]:
         os.close(handle)
 
 
-def _launcher(folder: Path) -> Path:
+def _launcher(folder: Path, mode: ScreenMode) -> Path:
     """Write the program that starts the engine so that the kernel ends it with this process."""
     launcher = folder / "engine"
     launcher.write_text(
         ENGINE_LAUNCHER.format(
             python=sys.executable,
             parent=os.getpid(),
-            engine=str(Path(vizdoom.__file__).with_name("vizdoom")),
+            engine=str(mode.binary(folder)),
+            arguments=mode.arguments,
+            libraries=str(LIBRARIES),
         )
     )
     launcher.chmod(0o755)
@@ -169,8 +156,9 @@ def configure(
     `size` is (width, height) in pixels; `sees` adds the depth and label buffers that scripted
     players look at. The engine writes to the working directory, so go to `folder` before.
     """
+    mode = screen_mode(size)
     game = vizdoom.DoomGame()
-    game.set_vizdoom_path(str(_launcher(folder)))
+    game.set_vizdoom_path(str(_launcher(folder, mode)))
     game.set_doom_config_path(str(folder / "vizdoom.ini"))
     game.set_doom_game_path(str(FREEDOOM_FILE))
     if scenario.wad != FREEDOOM:
@@ -185,7 +173,7 @@ def configure(
     game.set_sound_enabled(False)
     game.set_console_enabled(False)
     game.set_screen_format(vizdoom.ScreenFormat.RGB24)
-    game.set_screen_resolution(screen_resolution(size))
+    game.set_screen_resolution(mode.named)
     game.set_render_hud(True)
     game.set_render_crosshair(False)
     game.set_render_messages(False)

@@ -16,7 +16,6 @@ from analysis.recording.layout import BUTTONS, TICS_PER_SECOND, VARIABLE
 from analysis.recording.recipe import Recipe
 from analysis.shards.layout import META, PLAYERS, RecordingMeta, field_name, member_name
 from analysis.shards.writer import Sample
-from analysis.video.encode import CODECS
 
 
 def episode_sample(game: Game, recipe: Recipe, videos: tuple[Path, Path]) -> Sample:
@@ -64,7 +63,7 @@ def _npy(array: NDArray[np.float32]) -> bytes:
 
 def _meta(game: Game, recipe: Recipe) -> RecordingMeta:
     info = game.info
-    codec = CODECS[recipe.codec]
+    encoding = recipe.encoding
     frags, deaths = (
         [int(count) for count in game.variables[:, -1, VARIABLE[name]]]
         for name in ("FRAGCOUNT", "DEATHCOUNT")
@@ -97,8 +96,8 @@ def _meta(game: Game, recipe: Recipe) -> RecordingMeta:
         worker_id=0,
         recipe=recipe.name,
         codec=recipe.codec,
-        encoder=codec.encoder,
-        encoder_settings=codec.settings(recipe.quality),
+        encoder=encoding.codec.encoder,
+        encoder_settings=encoding.settings,
         seed=info.seed,
         split=info.split,
         vizdoom=info.vizdoom,

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis import catalog
 from analysis.errors import InputError
-from analysis.video.encode import find_codec
+from analysis.video.codecs import CODECS, Encoding, encoding, find_codec
 
 RecipeName = Literal["native", "note"]
 Size = tuple[int, int]
@@ -27,6 +27,11 @@ class Recipe:
     video: Size
     codec: str
     quality: int
+
+    @property
+    def encoding(self) -> Encoding:
+        """How the video is encoded."""
+        return encoding(CODECS[self.codec], self.quality)
 
     def picture(self, frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return a rendered frame (height, width, 3) at the size of the video, cubic-scaled."""

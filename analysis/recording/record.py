@@ -18,7 +18,7 @@ from typing import Final
 import numpy as np
 
 from analysis.errors import InputError
-from analysis.recording.engine import remove_abandoned_engines, screen_resolution
+from analysis.recording.engine import remove_abandoned_engines
 from analysis.recording.episode import episode_sample, is_episode_in
 from analysis.recording.games import SUFFIX, Game, game_files, load_game, save_game
 from analysis.recording.layout import TICS_PER_SECOND
@@ -26,6 +26,7 @@ from analysis.recording.play import play_game
 from analysis.recording.recipe import NATIVE, Recipe, size_text
 from analysis.recording.render import render
 from analysis.recording.scenarios import MAPS, Scenario
+from analysis.recording.screen_modes import screen_mode
 from analysis.shards.layout import recording_shard_name
 from analysis.shards.writer import write_shard
 
@@ -67,7 +68,7 @@ def record(
     frames = options.seconds * TICS_PER_SECOND
     if not 1 <= frames < math.inf or (options.episodes is not None and options.episodes < 1):
         raise InputError("There is nothing to record; ask for at least one episode and frame.")
-    screen_resolution(options.recipe.rendered)
+    screen_mode(options.recipe.rendered)
     with _recording_folder(options.out) as folder:
         games = _given(options, options.games) if options.games else _played(options, progress)
         return [

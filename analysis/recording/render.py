@@ -72,7 +72,7 @@ def _render_once(
         ]
         writers = [
             stack.enter_context(
-                video_writer(path, recipe.video, TICS_PER_SECOND, recipe.codec, recipe.quality)
+                video_writer(path, recipe.video, TICS_PER_SECOND, recipe.encoding)
             )
             for path in videos
         ]

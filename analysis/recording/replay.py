@@ -9,10 +9,11 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.recording.engine import screen_resolution, wad_file
+from analysis.recording.engine import wad_file
 from analysis.recording.layout import GAME_VARIABLES
 from analysis.recording.processes import Child, ChildFailed, child
 from analysis.recording.scenarios import Scenario
+from analysis.recording.screen_modes import screen_mode
 
 STALL_S: Final = 60.0
 
@@ -37,7 +38,7 @@ def replayed_view(
         InputError: the engine cannot render that size, or has no such map.
         ChildFailed: the engine failed or hung, or the demo is shorter.
     """
-    screen_resolution(size)
+    screen_mode(size)
     wad_file(scenario)
     parameters = {
         "wad": scenario.wad,

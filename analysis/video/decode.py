@@ -57,7 +57,8 @@ def decode_frames(
     """
     header = header or probe(mp4)
     count = 0
-    frames = _frames(mp4, threads)
+    converter = VideoReformatter()
+    frames = (rgb_planes(picture, converter) for picture in decode_pictures(mp4, threads))
     while count < header.frames:
         planes = np.empty((min(batch, header.frames - count), 3, header.height, header.width), "u1")
         for place in planes:
@@ -67,16 +68,21 @@ def decode_frames(
             if (frame.width, frame.height) != (header.width, header.height):
                 size, said = f"{frame.width}x{frame.height}", f"{header.width}x{header.height}"
                 raise _error(mp4, f"frame {count} is {size}, the header says {said}")
-            _copy(frame, place)
+            copy_planes(frame, place)
             count += 1
         yield planes.transpose(0, 2, 3, 1)
     if next(frames, None) is not None:
         raise _error(mp4, f"it goes on beyond the {header.frames} frames that its header counts")
 
 
-def _frames(mp4: ByteRange, threads: int) -> Iterator[av.VideoFrame]:
-    """Each frame as planes of green, blue and red."""
-    converter = VideoReformatter()
+def decode_pictures(
+    mp4: ByteRange, threads: int = DECODING_THREADS
+) -> Iterator[av.VideoFrame]:
+    """All frames of an MP4's (or QuickTime file's) first video, in the form they are coded in.
+
+    Raises:
+        InputError: it cannot be decoded.
+    """
     options = {"ignore_editlist": "1"}
     try:
         with av.open(
@@ -94,12 +100,13 @@ def _frames(mp4: ByteRange, threads: int) -> Iterator[av.VideoFrame]:
             for frame in container.decode(stream):
                 if frame.is_corrupt:
                     raise _error(mp4, "a frame is damaged")
-                yield _to_rgb(frame, converter)
+                yield frame
     except (av.FFmpegError, IndexError) as error:
         raise _error(mp4, f"{error}") from error
 
 
-def _to_rgb(frame: av.VideoFrame, converter: VideoReformatter) -> av.VideoFrame:
+def rgb_planes(frame: av.VideoFrame, converter: VideoReformatter) -> av.VideoFrame:
+    """A decoded frame as planes of green, blue and red (gbrp), converted with care."""
     full = frame.color_range == ColorRange.JPEG or frame.format.name.startswith(_FULL_RANGE_FORMATS)
     return converter.reformat(
         frame,
@@ -114,7 +121,7 @@ def _to_rgb(frame: av.VideoFrame, converter: VideoReformatter) -> av.VideoFrame:
     )
 
 
-def _copy(frame: av.VideoFrame, planes: NDArray[np.uint8]) -> None:
+def copy_planes(frame: av.VideoFrame, planes: NDArray[np.uint8]) -> None:
     """Copy the planes G, B, R of a frame to (3, H, W), red first."""
     height, width = planes.shape[1:]
     for plane, channel in zip(frame.planes, (1, 2, 0), strict=True):

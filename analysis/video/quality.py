@@ -38,8 +38,8 @@ _TIME_BASE: Final = Fraction(1, 1)  # libavfilter pairs frames by their times
 class FrameQuality:
     """What one frame, or a part of it, is like beside its reference.
 
-    `squared_error` is summed over all `values` (pixels times three); `ms_ssim` is None where the
-    frame is too small for it.
+    `squared_error` is summed over all `values` (pixels times three); `ms_ssim` is None where it
+    was not asked for or the frame is too small for it.
     """
 
     squared_error: float
@@ -60,12 +60,15 @@ def psnr_db(mean_squared_error: float) -> float:
     return min(HIGHEST_PSNR_DB, 10 * math.log10(_PEAK**2 / mean_squared_error))
 
 
-def qualities(reference: Frames, frames: Frames) -> list[FrameQuality]:
+def qualities(
+    reference: Frames, frames: Frames, *, with_ms_ssim: bool = True
+) -> list[FrameQuality]:
     """The quality of each frame.
 
     Args:
         reference: uint8 RGB (N, H, W, 3), what the frames stand for.
         frames: of the same shape, H and W at least 8.
+        with_ms_ssim: whether to take MS-SSIM too, which takes much longer than all else.
 
     Raises:
         ValueError: the two are not of one shape.
@@ -78,7 +81,7 @@ def qualities(reference: Frames, frames: Frames) -> list[FrameQuality]:
             squared_error=float(cv2.norm(one, other, cv2.NORM_L2SQR)),
             values=one.size,
             ssim=ssim,
-            ms_ssim=_ms_ssim(one, other),
+            ms_ssim=_ms_ssim(one, other) if with_ms_ssim else None,
         )
         for one, other, ssim in zip(reference, frames, _ssim(reference, frames), strict=True)
     ]

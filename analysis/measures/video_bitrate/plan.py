@@ -1,0 +1,135 @@
+"""What is encoded: at which resolutions, by which encoders, with which settings.
+
+The full plan spends its time where a row decides something: every encoder at several qualities at
+480p, where autoencoders are compared; at the other resolutions what is needed to see how b goes
+with the size. x265 and SVT-AV1 have one faster preset that runs at every resolution.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from analysis.catalog import Resolution, recipe, resolution, resolutions
+from analysis.ledger.records import Profile
+from analysis.video.codecs import CODECS, LOSSLESS, Encoding, encoding
+
+X264, X265, SVT_AV1, MPEG4 = (CODECS[name] for name in ("h264", "hevc", "av1", "mpeg4"))
+
+CRFS: Final = (17, 20, 23, 28)
+"""Of x264, at every resolution."""
+
+FAST_X265: Final = "ultrafast"
+FAST_SVT_AV1: Final = "10"
+SLOW_X264: Final = "medium"
+SHORT_GOP: Final = 12
+LONG_GOP: Final = 250
+
+REFERENCE: Final = "480p"
+"""The resolution of the note's recordings, at which encoders are compared."""
+
+QUALITY_EVERY: Final = 5
+"""Coprime to the GOP of 12 and to the pyramids of B-frames (4, 8, 16), so that frames of every
+kind are compared."""
+
+
+@dataclass(frozen=True)
+class Source:
+    """Where frames come from: rendered at the resolution, or small and enlarged to it."""
+
+    resolution: Resolution
+    upscaled: bool
+    seconds: float
+    encodings: tuple[Encoding, ...]
+
+    @property
+    def video(self) -> tuple[int, int]:
+        """Width and height of the video."""
+        return self.resolution.width, self.resolution.height
+
+    @property
+    def rendered(self) -> tuple[int, int]:
+        """Width and height that the engine draws at."""
+        small = recipe("note").play
+        return small if self.upscaled and small else self.video
+
+
+@dataclass(frozen=True)
+class Plan:
+    """What a profile encodes."""
+
+    games: int
+    sources: tuple[Source, ...]
+
+    @property
+    def shortest(self) -> float:
+        """Seconds that every source has."""
+        return min(source.seconds for source in self.sources)
+
+
+def plan(profile: Profile) -> Plan:
+    """The plan of a profile."""
+    if profile == "quick":
+        encodings = (*(encoding(X264, crf) for crf in (17, 28, 40)), *_mpeg4((3, 31)))
+        small = tuple(
+            Source(resolution(name), upscaled=False, seconds=10, encodings=encodings)
+            for name in ("240p", REFERENCE)
+        )
+        return Plan(games=2, sources=small)
+    return Plan(
+        games=4,
+        sources=(
+            Source(resolution(REFERENCE), False, 30, tuple(_at_480p())),
+            Source(resolution(REFERENCE), True, 30, tuple(_upscaled())),
+            *(
+                Source(entry, False, _seconds(entry), tuple(_at_every_resolution()))
+                for entry in resolutions()
+                if entry.name != REFERENCE
+            ),
+        ),
+    )
+
+
+def _seconds(entry: Resolution) -> float:
+    return 30 if entry.height <= 1080 else 10
+
+
+def _at_every_resolution() -> Iterator[Encoding]:
+    yield from (encoding(X264, crf) for crf in CRFS)
+    yield encoding(MPEG4)
+    yield encoding(SVT_AV1, 35, preset=FAST_SVT_AV1)
+    yield encoding(X265, 23, preset=FAST_X265)
+
+
+def _at_480p() -> Iterator[Encoding]:
+    yield from _at_every_resolution()
+    # Down to the quality of a small autoencoder.
+    yield from (encoding(X264, crf) for crf in (34, 40, 46))
+    yield from (encoding(X265, crf) for crf in (18, 23, 28, 34, 40, 46))
+    yield from (encoding(SVT_AV1, crf) for crf in (25, 35, 45, 55, 63))
+    yield from _mpeg4((6, 12, 20, 31))
+    yield from _variations((17, 23))
+    yield encoding(X265, 23, preset=FAST_X265, gop=SHORT_GOP)
+    yield encoding(SVT_AV1, 35, preset=FAST_SVT_AV1, gop=SHORT_GOP)
+
+
+def _upscaled() -> Iterator[Encoding]:
+    yield from _at_every_resolution()
+    yield from (encoding(X265, crf, preset=FAST_X265) for crf in (18, 28, 34))
+    yield from (encoding(SVT_AV1, crf, preset=FAST_SVT_AV1) for crf in (25, 45, 55))
+    yield from _variations((17,))
+
+
+def _variations(crfs: Sequence[int]) -> Iterator[Encoding]:
+    """One setting at a time other than usual; and without loss."""
+    for crf in crfs:
+        yield encoding(X264, crf, gop=SHORT_GOP)
+        yield encoding(X264, crf, preset=SLOW_X264)
+        yield encoding(X264, crf, pixel_format="yuv444p")
+    yield encoding(MPEG4, gop=LONG_GOP)
+    yield from map(encoding, LOSSLESS.values())
+
+
+def _mpeg4(quantisers: Sequence[int]) -> tuple[Encoding, ...]:
+    return tuple(encoding(MPEG4, quantiser) for quantiser in quantisers)

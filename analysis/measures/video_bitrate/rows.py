@@ -1,0 +1,125 @@
+"""Encoded clips as figures: one row an encoding at a resolution, one law an encoding."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from analysis import storage
+from analysis.ledger.estimate import Estimate, ratio_of_sums
+from analysis.ledger.video_bitrate import BitrateClip, BitrateLaw, BitrateRow, EncodedClip
+from analysis.measures.video_bitrate.encode import EncodedSource
+from analysis.measures.video_bitrate.law import FEWEST, fit
+from analysis.measures.video_bitrate.plan import Source
+from analysis.recording.layout import TICS_PER_SECOND
+from analysis.video.codecs import LOSSLESS, Encoding
+from analysis.video.encoder_version import encoder_version
+
+_Clips = list[tuple[BitrateClip, EncodedClip]]
+
+
+def rows(encoded: Sequence[EncodedSource]) -> tuple[BitrateRow, ...]:
+    """One row an encoding at a resolution, over games."""
+    found: dict[tuple[Source, Encoding], _Clips] = defaultdict(list)
+    for part in encoded:
+        for encoding, clip in part.encoded:
+            found[part.source, encoding].append((part.clip, clip))
+    return tuple(_row(source, encoding, clips) for (source, encoding), clips in found.items())
+
+
+def laws(encoded: Sequence[EncodedSource]) -> tuple[BitrateLaw, ...]:
+    """One law an encoding that enough resolutions have; enlarged frames are left out."""
+    found: dict[Encoding, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    sizes: dict[str, tuple[int, int]] = {}
+    for part in encoded:
+        if part.source.upscaled:
+            continue
+        name = part.source.resolution.name
+        sizes[name] = part.source.resolution.size
+        for encoding, clip in part.encoded:
+            pixels = part.clip.shared_frames * part.clip.height * part.clip.width
+            found[encoding][part.clip.game][name] = 8 * clip.shared_bytes / pixels
+    return tuple(
+        _law(encoding, [{sizes[name]: b for name, b in game.items()} for game in games.values()])
+        for encoding, games in found.items()
+        if all(len(game) >= FEWEST for game in games.values())
+    )
+
+
+def _law(encoding: Encoding, games: Sequence[dict[tuple[int, int], float]]) -> BitrateLaw:
+    fitted = fit(games)
+    return BitrateLaw(
+        name=_name(encoding),
+        codec=encoding.codec.name,
+        preset=encoding.preset,
+        quality_scale=encoding.codec.quality_option,
+        quality=encoding.quality,
+        sizes=tuple(games[0]),
+        exponent=fitted.exponent,
+        at_480p=fitted.at_reference,
+        largest_deviation=fitted.largest_deviation,
+    )
+
+
+def _row(source: Source, encoding: Encoding, clips: _Clips) -> BitrateRow:
+    codec = encoding.codec
+    place = f"{source.resolution.name}{' upscaled' if source.upscaled else ''}"
+    height, width = source.resolution.size
+
+    def bits_per_pixel() -> Estimate:
+        return ratio_of_sums(
+            [8 * encoded.bytes for _, encoded in clips],
+            [clip.frames * height * width for clip, _ in clips],
+        )
+
+    def quality(value: Callable[[EncodedClip], float]) -> Estimate:
+        compared = [encoded.frames_compared for _, encoded in clips]
+        sums = [value(encoded) * encoded.frames_compared for _, encoded in clips]
+        return ratio_of_sums(sums, compared)
+
+    def speed(value: Callable[[EncodedClip], float]) -> Estimate:
+        return ratio_of_sums(
+            [clip.frames for clip, _ in clips], [value(encoded) for _, encoded in clips]
+        )
+
+    b = bits_per_pixel()
+    has_vmaf = all(encoded.vmaf is not None for _, encoded in clips)
+    return BitrateRow(
+        name=f"{place} {_name(encoding)}",
+        resolution=source.resolution.name,
+        upscaled=source.upscaled,
+        width=width,
+        height=height,
+        codec=codec.name,
+        encoder=codec.encoder,
+        encoder_version=encoder_version(codec.encoder),
+        settings=encoding.settings,
+        preset=encoding.preset,
+        quality_scale=codec.quality_option,
+        quality=encoding.quality,
+        gop=encoding.gop,
+        pixel_format=encoding.pixel_format,
+        threads=codec.threads,
+        lossless=codec.name in LOSSLESS,
+        bits_per_pixel=b,
+        mb_per_min=b.through(lambda b: storage.mb_per_min(b, height, width, TICS_PER_SECOND)),
+        psnr_db=quality(lambda encoded: encoded.psnr_db),
+        psnr_y_db=quality(lambda encoded: encoded.psnr_y_db),
+        ssim=quality(lambda encoded: encoded.ssim),
+        vmaf=quality(lambda encoded: encoded.vmaf or 0) if has_vmaf else None,
+        encode_frames_per_core_s=speed(lambda encoded: encoded.encode_core_s),
+        decode_frames_per_core_s=speed(lambda encoded: encoded.decode_core_s),
+        clips=tuple(encoded for _, encoded in clips),
+    )
+
+
+def _name(encoding: Encoding) -> str:
+    codec = encoding.codec
+    parts = (
+        codec.name,
+        encoding.preset,
+        f"{codec.quality_option} {encoding.quality}",
+        f"GOP {encoding.gop}",
+        encoding.pixel_format,
+    )
+    return " ".join(part for part in parts if part)
