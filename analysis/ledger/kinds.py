@@ -5,6 +5,7 @@ from __future__ import annotations
 from analysis.ledger.autoencoder_zoo import AutoencoderZoo
 from analysis.ledger.claims import Claims
 from analysis.ledger.encode_throughput import EncodeThroughput
+from analysis.ledger.rate_distortion import RateDistortion
 from analysis.ledger.reconstruction import Reconstruction
 from analysis.ledger.records import Measurement
 from analysis.ledger.shard_sizes import ShardSizes
@@ -16,6 +17,7 @@ KINDS: dict[str, type[Measurement]] = {
     "video-bitrate": VideoBitrate,
     "encode-throughput": EncodeThroughput,
     "reconstruction": Reconstruction,
+    "rate-distortion": RateDistortion,
     "autoencoder-zoo": AutoencoderZoo,
     "training": Training,
     "claims": Claims,

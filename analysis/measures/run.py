@@ -16,6 +16,7 @@ from analysis.measures import (
     autoencoder_zoo,
     claims,
     encode_throughput,
+    rate_distortion,
     reconstruction,
     shard_sizes,
     video_bitrate,
@@ -27,6 +28,7 @@ MEASURES: dict[str, Callable[[Context], Outcome]] = {
     "video-bitrate": video_bitrate.measure,
     "encode-throughput": encode_throughput.measure,
     "reconstruction": reconstruction.measure,
+    "rate-distortion": rate_distortion.measure,
     "autoencoder-zoo": autoencoder_zoo.measure,
     "claims": claims.measure,
 }

@@ -109,7 +109,7 @@ LOSSLESS: Final[Mapping[str, Codec]] = {
             "veryfast",
             ("rgb24",),
         ),
-        # MP4 has no FFV1; QuickTime's container is otherwise the same.
+        # MP4 has no FFV1.
         Codec(
             "ffv1",
             "ffv1",
@@ -122,7 +122,7 @@ LOSSLESS: Final[Mapping[str, Codec]] = {
             {"slices": "4"},
             None,
             ("bgr0",),
-            "mov",
+            "matroska",
         ),
     )
 }

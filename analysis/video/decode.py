@@ -76,28 +76,30 @@ def decode_frames(
 
 
 def decode_pictures(
-    mp4: ByteRange, threads: int = DECODING_THREADS
+    mp4: ByteRange, threads: int = DECODING_THREADS, container: str = "mp4"
 ) -> Iterator[av.VideoFrame]:
-    """All frames of an MP4's (or QuickTime file's) first video, in the form they are coded in.
+    """All frames of a file's first video, in the form they are coded in.
+
+    `container` is its format, by FFmpeg's name.
 
     Raises:
         InputError: it cannot be decoded.
     """
-    options = {"ignore_editlist": "1"}
+    options = {"ignore_editlist": "1"} if container == "mp4" else {}
     try:
         with av.open(
             mp4.file(_READ_AHEAD),
             mode="r",
-            format="mp4",
+            format=container,
             options=options,
             buffer_size=_AVIO_BUFFER,
-        ) as container:
-            stream = container.streams.video[0]
+        ) as opened:
+            stream = opened.streams.video[0]
             stream.thread_type = "AUTO"
             stream.codec_context.thread_count = threads
             # Else a decoder paints over what is missing.
             stream.codec_context.options = {"err_detect": "explode"}
-            for frame in container.decode(stream):
+            for frame in opened.decode(stream):
                 if frame.is_corrupt:
                     raise _error(mp4, "a frame is damaged")
                 yield frame

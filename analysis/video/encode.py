@@ -62,12 +62,10 @@ def picture_writer(
         raise InputError(
             f"Video of {size[0]}x{size[1]} has no yuv420p form; both sides must be even."
         )
-    with av.open(
-        path,
-        "w",
-        format=encoding.codec.container,
-        options={"movflags": "+faststart", "fflags": "+bitexact"},
-    ) as container:
+    options = {"fflags": "+bitexact"}
+    if encoding.codec.container == "mp4":
+        options["movflags"] = "+faststart"
+    with av.open(path, "w", format=encoding.codec.container, options=options) as container:
         stream = _add_stream(container, encoding, size, frames_per_second)
         yield lambda picture: container.mux(stream.encode(picture))
         container.mux(stream.encode())

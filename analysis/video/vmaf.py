@@ -9,11 +9,13 @@ from __future__ import annotations
 import json
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Final
 
-from analysis.video.uncompressed import REFERENCE_FORMAT, UncompressedClip
+from analysis.video.encode import picture
+from analysis.video.uncompressed import REFERENCE_FORMAT, Frames, UncompressedClip
 
 MODEL: Final = "vmaf_v0.6.1"
 THREADS: Final = 2
@@ -46,17 +48,45 @@ def vmaf_version() -> str | None:
 def vmaf(video: Path, reference: UncompressedClip, every: int) -> list[float] | None:
     """VMAF of every so manyth frame of a video, the first one included.
 
-    Motion is taken between neighbouring frames, whatever `every` is. None where there is no ffmpeg
-    with libvmaf.
+    Motion is taken between neighbouring frames of the reference, whatever `every` is. None where
+    there is no ffmpeg with libvmaf.
     """
+    return _vmaf(["-i", str(video.resolve())], reference, every)
+
+
+def vmaf_of_frames(
+    frames: Mapping[int, Frames], reference: UncompressedClip, every: int
+) -> list[float] | None:
+    """VMAF of frames (H, W, 3) by their number in the reference: every so manyth one.
+
+    As if they were of a video; the frames between them are not looked at.
+    """
+    if vmaf_program() is None:
+        return None
+    with tempfile.TemporaryDirectory(prefix="latent-storage-vmaf-") as folder:
+        video = Path(folder) / "frames.yuv"
+        with video.open("wb") as file:
+            for number, planes in enumerate(reference.yuv()):
+                if number % every == 0:
+                    file.write(picture(frames[number], REFERENCE_FORMAT).to_ndarray().data)
+                else:
+                    file.write(planes.data)
+        return _vmaf(_raw(video, reference), reference, every)
+
+
+def _raw(file: Path, like: UncompressedClip) -> list[str]:
+    size, rate = f"{like.width}x{like.height}", str(like.frames_per_second)
+    form = ("-f", "rawvideo", "-pix_fmt", REFERENCE_FORMAT, "-s", size, "-framerate", rate)
+    return [*form, "-i", str(file.resolve())]
+
+
+def _vmaf(video: list[str], reference: UncompressedClip, every: int) -> list[float] | None:
     program = vmaf_program()
     if program is None:
         return None
-    rate = str(reference.frames_per_second)
-    size = f"{reference.width}x{reference.height}"
     # Frames are paired by number. RGB and yuv444p become what the reference is.
     convert = "scale=out_color_matrix=bt601:out_range=tv:flags=bicubic+accurate_rnd+bitexact"
-    pair = f"settb=1/{rate},setpts=N"
+    pair = f"settb=1/{reference.frames_per_second},setpts=N"
     with tempfile.TemporaryDirectory(prefix="latent-storage-vmaf-") as folder:
         log = "vmaf.json"
         options = f"n_threads={THREADS}:n_subsample={every}:log_fmt=json:log_path={log}"
@@ -67,9 +97,8 @@ def vmaf(video: Path, reference: UncompressedClip, every: int) -> list[float] | 
         subprocess.run(
             [
                 *(str(program), "-nostdin", "-hide_banner", "-loglevel", "error"),
-                *("-i", str(video.resolve())),
-                *("-f", "rawvideo", "-pix_fmt", REFERENCE_FORMAT, "-s", size, "-framerate", rate),
-                *("-i", str(reference.yuv_file.resolve())),
+                *video,
+                *_raw(reference.yuv_file, reference),
                 *("-lavfi", graph, "-f", "null", "-"),
             ],
             cwd=folder,

@@ -53,7 +53,7 @@ def draw(name: str, percentile: int, candidate: Candidate) -> tuple[ShownFrame, 
     pictures: list[Picture] = []
     files: dict[str, bytes] = {}
     for shows, frame in _layers(candidate):
-        content = _webp(frame)
+        content = webp(frame)
         file = f"p{percentile}-{shows}.webp"
         files[file] = content
         psnr = _psnr_db(view.reference[candidate.number], frame, hud_row)
@@ -100,7 +100,8 @@ def _psnr_db(reference: Frame, frame: Frame, hud_row: int | None) -> dict[Part, 
     return {part: quality.psnr_db for part, (quality,) in parts.items()}
 
 
-def _webp(frame: Frame) -> bytes:
+def webp(frame: Frame) -> bytes:
+    """A frame (H, W, 3) as a lossless WebP file."""
     written, content = cv2.imencode(".webp", cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), _LOSSLESS)
     assert written
     return content.tobytes()

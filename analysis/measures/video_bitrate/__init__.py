@@ -23,7 +23,7 @@ def measure(context: Context) -> Outcome:
     # The engine and the encoders come with these, and only this kind needs them.
     from analysis.measures.video_bitrate.clips import choose_games
     from analysis.measures.video_bitrate.encode import encode_all
-    from analysis.measures.video_bitrate.plan import QUALITY_EVERY, plan
+    from analysis.measures.video_bitrate.plan import plan
     from analysis.measures.video_bitrate.rows import laws, rows
     from analysis.recording.games import game_files
     from analysis.recording.layout import TICS_PER_SECOND
@@ -44,7 +44,7 @@ def measure(context: Context) -> Outcome:
             study=str(context.study_path),
             games=len(games),
             frames_per_second=TICS_PER_SECOND,
-            quality_every=QUALITY_EVERY,
+            quality_every=planned.quality_every,
             psnr="the mean over frames; of 8-bit RGB all values together, and of 8-bit luma "
             "(BT.601, limited range, peak 255)",
             ssim="of RGB, as ffmpeg's ssim filter, the mean over planes and frames",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -13,7 +13,7 @@ from analysis.ledger.video_bitrate import BitrateClip, EncodedClip
 from analysis.measures.context import Progress
 from analysis.measures.unfinished import Unfinished
 from analysis.measures.video_bitrate.clips import GameClip, clip_range, on_disk
-from analysis.measures.video_bitrate.plan import QUALITY_EVERY, Plan, Source
+from analysis.measures.video_bitrate.plan import Plan, Source
 from analysis.measures.video_bitrate.trial import encode_and_judge
 from analysis.recording.games import Game
 from analysis.video.codecs import Encoding
@@ -43,36 +43,36 @@ def encode_all(
     clips = [(source, game) for game in games for source in plan.sources]
     for number, (source, game) in enumerate(clips):
         progress("encoding clips", number, len(clips))
-        done.append(_encode(source, game, plan.shortest, unfinished, progress))
+        done.append(_encode(source, game, plan, unfinished, progress))
     progress("encoding clips", len(clips), len(clips))
     return done
 
 
 def _encode(
-    source: Source, game: Game, shortest: float, unfinished: Unfinished, progress: Progress
+    source: Source, game: Game, plan: Plan, unfinished: Unfinished, progress: Progress
 ) -> EncodedSource:
     frames = clip_range(game, source.seconds)
-    shared = clip_range(game, shortest)
+    shared = clip_range(game, plan.shortest)
     clip = GameClip(game, frames.start, len(frames), source.rendered, source.video)
     within = range(shared.start - frames.start, shared.stop - frames.start)
-    name = _name(source, game)
+    name, every = _name(source, game), plan.quality_every
     known = unfinished.find(_decided_by(clip), BitrateClip)
     parts = {
-        encoding: unfinished.find(_decided_by(clip, encoding, within), EncodedClip)
+        encoding: unfinished.find(_decided_by_all(clip, encoding, within, every), EncodedClip)
         for encoding in source.encodings
     }
     missing = [encoding for encoding, part in parts.items() if part is None]
     if known is None or missing:
         rendering = partial(progress, f"rendering {name}")
-        with on_disk(clip, unfinished.folder, lambda done: rendering(done, clip.frames)) as frames_:
-            known = _described(name, source, clip, within, frames_.sha256)
+        with on_disk(clip, unfinished.folder, lambda done: rendering(done, clip.frames)) as uncompressed:
+            known = _described(name, source, clip, within, uncompressed.sha256)
             unfinished.keep(_decided_by(clip), known)
             for number, encoding in enumerate(missing):
                 progress(f"encoding {name}", number, len(missing))
                 part = encode_and_judge(
-                    name, frames_, encoding, within, QUALITY_EVERY, unfinished.folder
+                    name, uncompressed, encoding, within, every, unfinished.folder
                 )
-                unfinished.keep(_decided_by(clip, encoding, within), part)
+                unfinished.keep(_decided_by_all(clip, encoding, within, every), part)
                 parts[encoding] = part
             progress(f"encoding {name}", len(missing), len(missing))
     return EncodedSource(
@@ -97,11 +97,9 @@ def _map(game: Game) -> str:
     return f"{Path(game.info.scenario).stem} {game.info.map}"
 
 
-def _decided_by(
-    clip: GameClip, encoding: Encoding | None = None, shared: range | None = None
-) -> Mapping[str, object]:
-    """All that decides a figure."""
-    frames = {
+def _decided_by(clip: GameClip) -> dict[str, object]:
+    """All that decides the frames."""
+    return {
         "game": clip.game.digest,
         "player": clip.player,
         "frames": [clip.first, clip.frames],
@@ -109,16 +107,20 @@ def _decided_by(
         "video": clip.video,
         "packages": installed(PACKAGES),
     }
-    if encoding is None or shared is None:
-        return frames
+
+
+def _decided_by_all(
+    clip: GameClip, encoding: Encoding, shared: range, every: int
+) -> dict[str, object]:
+    """All that decides a figure."""
     return {
-        **frames,
+        **_decided_by(clip),
         "shared": [shared.start, shared.stop],
         "encoder": encoding.codec.encoder,
         "settings": encoding.settings,
         "pixel_format": encoding.pixel_format,
         "threads": encoding.codec.threads,
-        "quality_every": QUALITY_EVERY,
+        "quality_every": every,
     }
 
 

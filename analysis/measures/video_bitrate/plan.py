@@ -7,7 +7,7 @@ with the size. x265 and SVT-AV1 have one faster preset that runs at every resolu
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -29,9 +29,9 @@ LONG_GOP: Final = 250
 REFERENCE: Final = "480p"
 """The resolution of the note's recordings, at which encoders are compared."""
 
-QUALITY_EVERY: Final = 5
-"""Coprime to the GOP of 12 and to the pyramids of B-frames (4, 8, 16), so that frames of every
-kind are compared."""
+QUALITY_EVERY: Final[Mapping[Profile, int]] = {"quick": 11, "full": 5}
+"""Every so manyth frame is compared. Coprime to the GOP of 12 and to the pyramids of B-frames (4,
+8, 16), so that frames of every kind are."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,7 @@ class Plan:
     """What a profile encodes."""
 
     games: int
+    quality_every: int
     sources: tuple[Source, ...]
 
     @property
@@ -70,16 +71,18 @@ class Plan:
 
 def plan(profile: Profile) -> Plan:
     """The plan of a profile."""
+    every = QUALITY_EVERY[profile]
     if profile == "quick":
-        encodings = (*(encoding(X264, crf) for crf in (17, 28, 40)), *_mpeg4((3, 31)))
+        encodings = (*(encoding(X264, crf) for crf in (17, 23, 28, 40)), *_mpeg4((3, 6, 12, 31)))
         small = tuple(
             Source(resolution(name), upscaled=False, seconds=10, encodings=encodings)
             for name in ("240p", REFERENCE)
         )
-        return Plan(games=2, sources=small)
+        return Plan(2, every, small)
     return Plan(
-        games=4,
-        sources=(
+        4,
+        every,
+        (
             Source(resolution(REFERENCE), False, 30, tuple(_at_480p())),
             Source(resolution(REFERENCE), True, 30, tuple(_upscaled())),
             *(

@@ -35,7 +35,9 @@ _WAITING: Final = 4
 
 
 @dataclass(frozen=True)
-class _Compared:
+class ComparedFrame:
+    """One frame beside its source: PSNR of RGB and of luma, SSIM of RGB."""
+
     psnr_db: float
     psnr_y_db: float
     ssim: float
@@ -62,7 +64,7 @@ def encode_and_judge(
     video = folder / f"video.{encoding.codec.container}"
     try:
         encode_core_s = _encode(clip, encoding, video)
-        compared, decode_core_s = _judge(clip, video, every)
+        compared, decode_core_s = _judge(clip, video, encoding.codec.container, every)
         judged = vmaf(video, clip, every)
         sizes = frame_bytes(video)
         if len(sizes) != clip.frames:
@@ -109,12 +111,14 @@ def _encode(clip: UncompressedClip, encoding: Encoding, video: Path) -> float:
     return time.process_time() - began - prepared
 
 
-def _judge(clip: UncompressedClip, video: Path, every: int) -> tuple[list[_Compared], float]:
+def _judge(
+    clip: UncompressedClip, video: Path, container: str, every: int
+) -> tuple[list[ComparedFrame], float]:
     """Compare every so manyth frame; also the processor time of decoding all of them."""
     waiting: queue.Queue[tuple[int, av.VideoFrame] | None] = queue.Queue(_WAITING)
     stopped = threading.Event()
     with ThreadPoolExecutor(1) as pool:
-        decoding = pool.submit(_decode, video, every, waiting, stopped)
+        decoding = pool.submit(_decode, video, container, every, waiting, stopped)
         try:
             compared = list(_compare(clip, waiting))
         finally:
@@ -124,6 +128,7 @@ def _judge(clip: UncompressedClip, video: Path, every: int) -> tuple[list[_Compa
 
 def _decode(
     video: Path,
+    container: str,
     every: int,
     waiting: queue.Queue[tuple[int, av.VideoFrame] | None],
     stopped: threading.Event,
@@ -132,7 +137,7 @@ def _decode(
     began = time.thread_time()
     try:
         with file_range(video) as file:
-            for number, frame in enumerate(decode_pictures(file, threads=1)):
+            for number, frame in enumerate(decode_pictures(file, 1, container)):
                 if number % every == 0:
                     _put(waiting, (number, frame), stopped)
                 if stopped.is_set():
@@ -157,26 +162,31 @@ def _put(
 
 def _compare(
     clip: UncompressedClip, waiting: queue.Queue[tuple[int, av.VideoFrame] | None]
-) -> Iterator[_Compared]:
-    rgb, yuv = clip.rgb(), clip.yuv()
+) -> Iterator[ComparedFrame]:
     converter = VideoReformatter()
     planes = np.empty((3, clip.height, clip.width), np.uint8)
     while (item := waiting.get()) is not None:
         number, frame = item
         copy_planes(rgb_planes(frame, converter), planes)
         shown = np.ascontiguousarray(planes.transpose(1, 2, 0))
-        (colour,) = qualities(rgb[number][None], shown[None], with_ms_ssim=False)
-        luma = _luma(frame, shown)
-        error = float(cv2.norm(np.ascontiguousarray(yuv[number][: clip.height]), luma, cv2.NORM_L2SQR))
-        yield _Compared(colour.psnr_db, psnr_db(error / luma.size), colour.ssim)
+        coded_as_rgb = frame.format.is_rgb
+        yield compare_frame(clip, number, shown, None if coded_as_rgb else frame)
 
 
-def _luma(frame: av.VideoFrame, shown: Frames) -> Frames:
-    """Luma (H, W) as it was coded; of a frame coded as RGB, what it gives."""
-    if frame.format.is_rgb:
-        frame = picture(shown, REFERENCE_FORMAT)
+def compare_frame(
+    clip: UncompressedClip, number: int, shown: Frames, coded: av.VideoFrame | None = None
+) -> ComparedFrame:
+    """A frame of a clip as it came back: RGB (H, W, 3), and as it was coded if that was in YUV."""
+    reference = clip.rgb()[number]
+    (colour,) = qualities(reference[None], shown[None], with_ms_ssim=False)
+    luma = _luma(picture(shown, REFERENCE_FORMAT) if coded is None else coded)
+    source = np.ascontiguousarray(clip.yuv()[number][: clip.height])
+    error = float(cv2.norm(source, luma, cv2.NORM_L2SQR)) / luma.size
+    return ComparedFrame(colour.psnr_db, psnr_db(error), colour.ssim)
+
+
+def _luma(frame: av.VideoFrame) -> Frames:
+    """Luma (H, W) of a frame in YUV."""
     plane = frame.planes[0]
     rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
     return np.ascontiguousarray(rows[: frame.height, : frame.width])
-
-

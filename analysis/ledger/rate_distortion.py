@@ -1,0 +1,155 @@
+"""Kind `rate-distortion`: codecs and autoencoders on the same frames, bits against quality."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from analysis.ledger.estimate import Estimate
+from analysis.ledger.records import Measurement, Record
+
+Metric = Literal["psnr_db", "psnr_y_db", "ssim", "vmaf"]
+
+Reach = Literal["within", "below the curve", "above the curve"]
+"""Where a quality lies: among the codec's measured ones for every game, or beyond them for one."""
+
+
+class RateDistortionParameters(Record):
+    """What was compared, and how."""
+
+    study: str = Field(description="the study file")
+    video_run: str = Field(description="the video-bitrate run that the codecs' points are of")
+    resolution: str
+    autoencoders: tuple[str, ...] = Field(description="as `encode_with` of the study names them")
+    precision: str = Field(description="of the autoencoder's own arithmetic")
+    device: str
+    quality_every: int = Field(description="every so manyth frame of a clip is compared")
+    fewest_points: int = Field(description="of a codec's curve")
+    interpolation: str
+
+
+class ClipPoint(Record):
+    """One clip stored in one way. Quality is the mean over the compared frames."""
+
+    clip: str
+    bits_per_pixel: float
+    psnr_db: float
+    psnr_y_db: float
+    ssim: float
+    vmaf: float | None
+
+
+class CurvePoint(Record):
+    """A codec at one quality; estimates are over clips, one of each game."""
+
+    quality: int
+    bits_per_pixel: Estimate
+    psnr_db: Estimate
+    psnr_y_db: Estimate
+    ssim: Estimate
+    vmaf: Estimate | None
+    clips: tuple[ClipPoint, ...]
+
+
+class Curve(Record):
+    """A codec with its other settings fixed, from its best quality down."""
+
+    name: str
+    codec: str
+    encoder: str
+    preset: str | None
+    quality_scale: str
+    gop: int
+    pixel_format: str
+    points: tuple[CurvePoint, ...]
+
+
+class LatentPoint(Record):
+    """An autoencoder's latents of the same frames, in one number format."""
+
+    name: str
+    autoencoder: str
+    format: str
+    bytes_per_value: float = Field(description="side information counted")
+    bits_per_pixel: Estimate
+    psnr_db: Estimate
+    psnr_y_db: Estimate
+    ssim: Estimate
+    vmaf: Estimate | None
+    clips: tuple[ClipPoint, ...]
+
+
+class EqualQuality(Record):
+    """What a codec takes at the quality of decoded latents, game by game."""
+
+    name: str
+    autoencoder: str
+    format: str
+    curve: str
+    metric: Metric
+    reach: Reach
+    bits_per_pixel: Estimate | None = Field(
+        description="of the codec at that quality; absent where its curve does not reach it"
+    )
+    ratio: Estimate | None = Field(description="R: the latents' bytes over the codec's")
+    beyond: float | None = Field(
+        description="where it is not reached: the codec's bits a pixel at the end of its curve, "
+        "an upper bound below the curve and a lower bound above it"
+    )
+
+
+class BdRate(Record):
+    """Bjøntegaard delta rate of a curve against another: mean change of bits at equal quality."""
+
+    name: str
+    reference: str
+    curve: str
+    metric: Metric
+    percent: Estimate = Field(description="negative: the curve needs fewer bits")
+
+
+class ShownPicture(Record):
+    """A picture of the shown frame: lossless WebP in `media/rate-distortion/<run id>/`."""
+
+    shows: str = Field(description="source, a curve at a quality, or an autoencoder")
+    title: str
+    file: str
+    bytes: int
+    sha256: str
+    bits_per_pixel: float | None = Field(description="of the whole clip; absent for the source")
+    psnr_db: float | None
+    hud_psnr_db: float | None
+
+
+class ShownFrame(Record):
+    """The frame whose decode by the first autoencoder has the median PSNR; held-out games first."""
+
+    clip: str
+    split: str
+    frame: int = Field(description="in the clip, counted from 0")
+    width: int
+    height: int
+    hud_row: int
+    pictures: tuple[ShownPicture, ...]
+
+
+class RateDistortionResults(Record):
+    """Curves, points, and what follows from both."""
+
+    clips: tuple[str, ...]
+    width: int
+    height: int
+    curves: tuple[Curve, ...]
+    latents: tuple[LatentPoint, ...]
+    equal_quality: tuple[EqualQuality, ...]
+    bd_rates: tuple[BdRate, ...]
+    shown: ShownFrame
+
+
+class RateDistortion(Measurement):
+    """A `rate-distortion` file."""
+
+    schema_: Literal["rate-distortion/1"] = Field(alias="schema")
+    parameters: RateDistortionParameters
+    results: RateDistortionResults

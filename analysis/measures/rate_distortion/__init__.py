@@ -1,0 +1,152 @@
+"""Kind `rate-distortion`: codecs and autoencoders on the same frames, bits against quality."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from typing import Final
+
+from analysis.errors import InputError
+from analysis.ledger import store
+from analysis.ledger.provenance import sha256
+from analysis.ledger.rate_distortion import (
+    RateDistortionParameters,
+    RateDistortionResults,
+)
+from analysis.ledger.records import Input
+from analysis.ledger.video_bitrate import VideoBitrate
+from analysis.measures.context import Context, Outcome
+
+PRECISION: Final = "fp32"
+"""Of the autoencoder's own arithmetic: what differs is how latents are stored."""
+
+SHOWN_FORMAT: Final = "fp16"
+"""The number format whose decoded frame is shown."""
+
+
+def measure(context: Context) -> Outcome:
+    """Hold the study's autoencoders against the codecs of the newest video-bitrate run.
+
+    The latents are of the source frames themselves, as the videos are, and so both have one loss.
+
+    Raises:
+        InputError: no video-bitrate run of this profile, its games are not there or show other
+            frames, it has no curve, or an autoencoder cannot be loaded.
+    """
+    # Torch, the engine and SciPy come with these, and only this kind needs them.
+    from analysis.autoencoders.load import load
+    from analysis.autoencoders.runtime import choose_runtime
+    from analysis.autoencoders.stored_format import STORED_FORMATS
+    from analysis.measures.rate_distortion.curves import (
+        FEWEST_POINTS,
+        INTERPOLATION,
+        bd_rates,
+        codec_curves,
+        equal_quality,
+    )
+    from analysis.measures.rate_distortion.latents import (
+        DecodedClip,
+        decode_clip,
+        decoded_frames,
+        encode_clip,
+        latent_points,
+    )
+    from analysis.measures.rate_distortion.pictures import choose, draw
+    from analysis.measures.rate_distortion.same_frames import game_of, same_frames
+    from analysis.measures.video_bitrate.plan import REFERENCE
+
+    path, video = _video_run(context)
+    curves = codec_curves(video, REFERENCE)
+    if not curves:
+        raise InputError(
+            f"{path}: has no codec at {FEWEST_POINTS} qualities of {REFERENCE}; run "
+            "`latent-storage measure video-bitrate` again."
+        )
+    clips = [
+        clip
+        for clip in video.results.clips
+        if clip.resolution == REFERENCE and not clip.upscaled
+    ]
+    games = context.study.profile(context.profile).games
+    if games is None:
+        raise InputError(f"{context.study_path}: names no `games` to render {path.stem}'s from.")
+    played = [game_of(clip, games) for clip in clips]
+    runtime = choose_runtime(context.device, PRECISION)
+    autoencoders = [load(name, runtime) for name in context.study.encode_with]
+    every = video.parameters.quality_every
+    shown_format = next(each for each in STORED_FORMATS if each.name == SHOWN_FORMAT)
+    decoded: list[DecodedClip] = []
+    with tempfile.TemporaryDirectory(prefix="latent-storage-clips-") as name:
+        folder = Path(name)
+        total = len(clips) * len(autoencoders) * len(STORED_FORMATS)
+        for clip, game in zip(clips, played, strict=True):
+            with same_frames(clip, game, folder, context.progress) as frames:
+                for autoencoder in autoencoders:
+                    latents = encode_clip(autoencoder, frames, every)
+                    for format in STORED_FORMATS:
+                        context.progress("decoding latents", len(decoded), total)
+                        decoded.append(
+                            decode_clip(clip.name, autoencoder, format, latents, frames, every)
+                        )
+        context.progress("decoding latents", total, total)
+        choice = choose(clips, decoded, SHOWN_FORMAT)
+        game = played[clips.index(choice.clip)]
+        with same_frames(choice.clip, game, folder, context.progress) as frames:
+            pictures = {}
+            for autoencoder in autoencoders:
+                latents = shown_format.read_back(encode_clip(autoencoder, frames, every))
+                frame = decoded_frames(autoencoder, latents, frames, every)[choice.frame]
+                entry = next(
+                    each
+                    for each in decoded
+                    if (each.autoencoder, each.format, each.point.clip)
+                    == (autoencoder.name, SHOWN_FORMAT, choice.clip.name)
+                )
+                pictures[f"{autoencoder.name}, {SHOWN_FORMAT}"] = frame, entry.point.bits_per_pixel
+            shown, files = draw(choice, frames, curves, pictures, folder)
+    points = latent_points(decoded)
+    first = clips[0]
+    return Outcome(
+        parameters=RateDistortionParameters(
+            study=str(context.study_path),
+            video_run=video.run.id,
+            resolution=REFERENCE,
+            autoencoders=tuple(autoencoder.name for autoencoder in autoencoders),
+            precision=PRECISION,
+            device=runtime.device,
+            quality_every=every,
+            fewest_points=FEWEST_POINTS,
+            interpolation=INTERPOLATION,
+        ),
+        inputs=(
+            Input(
+                name=video.run.id,
+                kind="ledger",
+                bytes=path.stat().st_size,
+                sha256=sha256(path),
+            ),
+            *video.inputs,
+        ),
+        results=RateDistortionResults(
+            clips=tuple(clip.name for clip in clips),
+            width=first.width,
+            height=first.height,
+            curves=curves,
+            latents=points,
+            equal_quality=tuple(equal_quality(points, curves)),
+            bd_rates=tuple(bd_rates(curves)),
+            shown=shown,
+        ),
+        files=files,
+    )
+
+
+def _video_run(context: Context) -> tuple[Path, VideoBitrate]:
+    found = store.newest(context.ledger, VideoBitrate)
+    if found is None or found[1].run.profile != context.profile:
+        raise InputError(
+            f"There is no video-bitrate run of the {context.profile} profile in "
+            f"{', '.join(map(str, context.ledger))}: run `latent-storage measure video-bitrate "
+            f"--profile {context.profile}` first."
+        )
+    return found
