@@ -348,12 +348,11 @@ def claims(
 ) -> None:
     """Every figure of the note: recomputed, measured where it can be, and a verdict each."""
     from analysis import terminal
-    from analysis.measures.claims import all_claims, newest_shard_sizes
+    from analysis.measures.claims import all_claims, newest_evidence
 
     if not measurements.is_dir():
         raise InputError(f"{measurements} is not there: give a folder of measurements.")
-    found = newest_shard_sizes([measurements])
-    every = all_claims(found[1] if found else None)
+    every = all_claims(newest_evidence([measurements]))
     if json:
         print(dumps([claim.model_dump(mode="json") for claim in every], indent=1))
     else:

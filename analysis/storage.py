@@ -159,7 +159,7 @@ def power_law_bits_per_pixel(
     product of powers of the quantiser, the frame size and the frame rate.
     """
     _positive(at_reference=at_reference, height=height, width=width)
-    return at_reference * (height * width / REFERENCE_PIXELS) ** exponent
+    return at_reference * math.pow(height * width / REFERENCE_PIXELS, exponent)
 
 
 # Ratios

@@ -5,6 +5,7 @@ Nothing in this room was measured by this project; pages mark what comes from it
 
 from analysis.catalog.autoencoders import BYTES_PER_VALUE, Autoencoder, autoencoder, autoencoders
 from analysis.catalog.devices import Device, Devices, devices
+from analysis.catalog.encoders import encoder_title, encoding_title
 from analysis.catalog.note import Note, note
 from analysis.catalog.recipes import Recipe, recipe, recipes
 from analysis.catalog.resolutions import Resolution, resolution, resolutions
@@ -20,6 +21,8 @@ __all__ = [
     "autoencoder",
     "autoencoders",
     "devices",
+    "encoder_title",
+    "encoding_title",
     "note",
     "recipe",
     "recipes",

@@ -5,10 +5,8 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
+from analysis.catalog.encoders import encoding_title
 from analysis.catalog.entry import Entry, read
-
-_SCALES = {"h264": "CRF", "mpeg4": "quantiser"}
-_ENCODERS = {"h264": "x264", "mpeg4": "MPEG-4 Part 2"}
 
 
 class Recipe(Entry):
@@ -27,7 +25,7 @@ class Recipe(Entry):
         rendered = "rendered at the video's size"
         if self.play:
             rendered = f"rendered at {self.play[0]}×{self.play[1]} and upscaled"
-        return f"{rendered}, {_ENCODERS[self.codec]} at {_SCALES[self.codec]} {self.quality}"
+        return f"{rendered}, {encoding_title(self.codec, self.quality)}"
 
 
 @cache

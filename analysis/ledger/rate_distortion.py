@@ -99,6 +99,18 @@ class EqualQuality(Record):
     )
 
 
+class EqualBytes(Record):
+    """What quality a codec has at the bytes of latents, game by game."""
+
+    name: str
+    autoencoder: str
+    format: str
+    curve: str
+    metric: Metric
+    quality: Estimate = Field(description="of the codec, at the latents' bits a pixel")
+    lacking: Estimate = Field(description="the codec's quality less that of the decoded latents")
+
+
 class BdRate(Record):
     """Bjøntegaard delta rate of a curve against another: mean change of bits at equal quality."""
 
@@ -143,6 +155,9 @@ class RateDistortionResults(Record):
     curves: tuple[Curve, ...]
     latents: tuple[LatentPoint, ...]
     equal_quality: tuple[EqualQuality, ...]
+    equal_bytes: tuple[EqualBytes, ...] = Field(
+        description="where the codec's curve reaches the latents' bytes for every game"
+    )
     bd_rates: tuple[BdRate, ...]
     shown: ShownFrame
 

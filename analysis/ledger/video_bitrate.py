@@ -85,6 +85,10 @@ class BitrateRow(Record):
     lossless: bool
     bits_per_pixel: Estimate
     mb_per_min: Estimate = Field(description="a minute of one view, 1 MB = 10^6 bytes")
+    relative_to_480p: Estimate | None = Field(
+        description="bits a pixel over those of the same encoding at 640x480, native, game by "
+        "game and of the frames that both have"
+    )
     psnr_db: Estimate = Field(description="of RGB; 100 for equal frames")
     psnr_y_db: Estimate = Field(description="of luma; 100 for equal frames")
     ssim: Estimate

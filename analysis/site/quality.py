@@ -6,8 +6,18 @@ from collections.abc import Iterator, Sequence
 
 from IPython.display import Markdown
 
-from analysis.ledger.reconstruction import Quality, ReconstructedSet, Reproduction, Split
+from analysis.ledger.reconstruction import (
+    Picture,
+    Quality,
+    ReconstructedSet,
+    Reconstruction,
+    Reproduction,
+    Shows,
+    Split,
+)
+from analysis.site.sources import Source
 from analysis.site.text import estimated, number
+from analysis.site.viewer import ShownInViewer, ViewerFrame, ViewerPicture
 
 OWN_PREFIX = "project/"
 """How the names of this project's own autoencoders begin."""
@@ -176,3 +186,38 @@ def _listed(names: Sequence[str]) -> str:
     if len(names) < 2:
         return "".join(names)
     return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+_TITLES: dict[Shows, str] = {
+    "source": "Source, as rendered",
+    "video": "MP4, decoded",
+    "decoded": "Latents, decoded",
+}
+
+
+def viewer_frames(run: Source[Reconstruction]) -> ShownInViewer:
+    """The shown frames of a run for the frame viewer."""
+    return [
+        ViewerFrame(
+            title=f"Percentile {shown.percentile} of PSNR: {shown.split}, frame {shown.frame} "
+            f"of player {shown.player.removeprefix('p')}",
+            width=shown.width,
+            height=shown.height,
+            hud_row=shown.hud_row,
+            pictures=[
+                ViewerPicture(
+                    picture.shows, _TITLES[picture.shows], _said(picture), run.media(picture.file)
+                )
+                for picture in shown.pictures
+            ],
+        )
+        for shown in run.measurement.results.shown
+    ]
+
+
+def _said(picture: Picture) -> str:
+    """How near it comes to the reference."""
+    if picture.psnr_db is None:
+        return "the reference"
+    parts = (("", picture.psnr_db), ("status bar ", picture.hud_psnr_db))
+    return ", ".join(f"{name}{number(db)} dB" for name, db in parts if db is not None)

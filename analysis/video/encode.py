@@ -84,9 +84,7 @@ def picture(frame: NDArray[np.uint8], pixel_format: str) -> av.VideoFrame:
         format=pixel_format,
         dst_colorspace=Colorspace.ITU601,
         dst_color_range=ColorRange.MPEG,
-        interpolation=Interpolation.BICUBIC
-        | Interpolation.ACCURATE_RND
-        | Interpolation.BITEXACT,
+        interpolation=Interpolation.BICUBIC | Interpolation.ACCURATE_RND | Interpolation.BITEXACT,
     )
 
 

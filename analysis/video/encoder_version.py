@@ -27,9 +27,9 @@ def encoder_version(encoder: str) -> str:
     """The version of an encoder of PyAV's, by FFmpeg's name of it."""
     if encoder == "libsvtav1" and (said_by_library := _svt_av1_version()):
         return said_by_library
-    if pattern := _SAID_IN_STREAM.get(encoder):
-        if said := re.search(pattern, _tiny_video(encoder)):
-            return said[1].decode()
+    pattern = _SAID_IN_STREAM.get(encoder)
+    if pattern is not None and (said := re.search(pattern, _tiny_video(encoder))):
+        return said[1].decode()
     return "libavcodec " + ".".join(map(str, av.library_versions["libavcodec"]))
 
 

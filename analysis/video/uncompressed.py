@@ -63,10 +63,10 @@ def write_clip(folder: Path, frames: Iterable[Frames], frames_per_second: int) -
     """
     digest, count, shape = hashlib.sha256(), 0, None
     with (folder / "frames.rgb").open("wb") as rgb, (folder / "frames.yuv").open("wb") as yuv:
-        for count, frame in enumerate(frames, start=1):
-            shape = frame.shape
-            digest.update(np.ascontiguousarray(frame).data)
-            rgb.write(np.ascontiguousarray(frame).data)
+        for frame in map(np.ascontiguousarray, frames):
+            count, shape = count + 1, frame.shape
+            digest.update(frame.data)
+            rgb.write(frame.data)
             yuv.write(picture(frame, REFERENCE_FORMAT).to_ndarray().data)
     if shape is None:
         raise ValueError("a clip has at least one frame")

@@ -13,10 +13,10 @@ from analysis.catalog.note import as_printed
 from analysis.ledger.claims import Claim
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.shard_sizes import ShardSizes
-from analysis.measures.claims import all_claims
+from analysis.measures.claims import Evidence, all_claims
 from tests.ledger.examples import shard_sizes
 
-CLAIMS = {claim.id: claim for claim in all_claims(None)}
+CLAIMS = {claim.id: claim for claim in all_claims(Evidence())}
 
 
 def disagreeing(claim: Claim) -> dict[str, tuple[str, float]]:
@@ -87,7 +87,7 @@ def test_like_for_like_units_lower_the_ratio() -> None:
 
 
 def test_claims_are_named_once_and_explain_themselves() -> None:
-    counts = Counter(claim.id for claim in all_claims(None))
+    counts = Counter(claim.id for claim in all_claims(Evidence()))
     assert max(counts.values()) == 1
     assert len(counts) >= 40
     assert all(claim.reason for claim in CLAIMS.values())
@@ -97,7 +97,7 @@ def test_a_run_of_shard_sizes_adds_the_measured_side() -> None:
     run = ShardSizes.model_validate_json(
         shard_sizes(datetime(2026, 1, 1, tzinfo=UTC), bits_per_pixel=0.25).model_dump_json()
     )
-    claims = {claim.id: claim for claim in all_claims(run)}
+    claims = {claim.id: claim for claim in all_claims(Evidence(shard_sizes=run))}
     (figure,) = claims["measured-ratio"].figures
     # 0.5 bits a pixel of DC-AE over b, and the ends of the interval swap.
     assert figure.measured == Estimate(value=2.0, low=0.5 / 0.3, high=0.5 / 0.2, n=3)

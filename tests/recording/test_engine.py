@@ -1,4 +1,4 @@
-"""The engine renders stock sizes, and does not outlive the process that plays."""
+"""The engine does not outlive the process that plays."""
 
 from __future__ import annotations
 
@@ -9,15 +9,10 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
-from analysis.errors import InputError
 from analysis.recording.engine import (
     NEW_S,
     engine_folder,
     remove_abandoned_engines,
-    screen_resolution,
-    stock_sizes,
 )
 from tests.recording.processes_alive import engines, instance_of, shared_memory, wait_until
 
@@ -34,17 +29,6 @@ with engine_folder() as folder:
     while True:
         game.advance_action()
 """
-
-
-def test_stock_sizes_hold_those_of_the_study() -> None:
-    sizes = stock_sizes()
-    assert len(sizes) == 36
-    assert {(160, 120), (320, 240), (640, 480), (1920, 1080)} <= set(sizes)
-
-
-def test_a_size_that_the_engine_lacks_is_refused_with_those_it_has() -> None:
-    with pytest.raises(InputError, match=r"cannot render 854x480.*640x480"):
-        screen_resolution((854, 480))
 
 
 def test_an_engine_dies_with_its_process_and_leaves_nothing_behind() -> None:

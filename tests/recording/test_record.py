@@ -138,7 +138,7 @@ def test_running_again_changes_nothing(recording_shards: Path) -> None:
         ({"seconds": 0.0}, "nothing to record"),
         ({"episodes": 0}, "nothing to record"),
         ({"episodes": -1}, "nothing to record"),
-        ({"recipe": choose_recipe("native", (854, 480))}, "cannot render 854x480"),
+        ({"recipe": choose_recipe("native", (855, 480))}, "cannot render 855x480"),
         ({"games": Path("/nowhere")}, "holds no game file"),
         (
             {"scenario": Scenario("cig.wad", "MAP44")},

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from analysis.errors import InputError
 from analysis.recording.games import load_game
 from analysis.recording.replay import replayed_view
-from analysis.video.codecs import CODECS, LOSSLESS, Encoding, encoding, find_codec
+from analysis.video.codecs import CODECS, Encoding, encoding, find_codec
 from analysis.video.encode import video_writer
 
 SIZE = (320, 240)

@@ -8,7 +8,7 @@ from analysis import storage
 from analysis.catalog import Note, autoencoder, resolution
 from analysis.catalog.note import ProjectionRow, ResolutionRow, ThresholdRow
 from analysis.ledger.claims import Claim
-from analysis.measures.claims.figures import figure, judged_claim, quoted, recomputed_claim
+from analysis.measures.claims.figures import figure, judged_claim, recomputed_claim
 from analysis.storage import Latent
 
 COMPARISON, RESOLUTION = "DC-AE against Cosmos", "Resolution"
@@ -20,7 +20,6 @@ def claims(note: Note) -> list[Claim]:
     return [
         *_comparison(note),
         *(_resolution_row(row, note) for row in note.resolution),
-        *_conclusions(note),
         *(_threshold_row(row, note) for row in note.threshold),
         judged_claim(
             "beyond-threshold",
@@ -105,34 +104,6 @@ def _resolution_row(row: ResolutionRow, note: Note) -> Claim:
         "arithmetic at the published b"
         + ("" if row.name == note.setting.resolution else ", which is an estimate"),
     )
-
-
-def _conclusions(note: Note) -> list[Claim]:
-    return [
-        judged_claim(
-            "b-falls-with-resolution",
-            RESOLUTION,
-            "H.264 needs fewer bits a pixel at higher resolutions: 0.80 at 240p to 0.17 at 4K.",
-            "not-measured-yet",
-            "one of the seven values was measured, on upscaled frames and another codec",
-            [
-                quoted(f"b at {row.name}", "bits/pixel", row.bits_per_pixel)
-                for row in note.resolution
-            ],
-        ),
-        judged_claim(
-            "latents-larger-from-720p",
-            RESOLUTION,
-            "At 720p and above float16 latents are larger than the MP4, at 4K nearly 3 times.",
-            "not-measured-yet",
-            "it follows from the estimated b alone",
-            [
-                quoted(f"R at {row.name}", "", row.ratio)
-                for row in note.resolution
-                if row.ratio >= 1
-            ],
-        ),
-    ]
 
 
 def _threshold_row(row: ThresholdRow, note: Note) -> Claim:

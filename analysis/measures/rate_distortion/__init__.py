@@ -23,6 +23,9 @@ PRECISION: Final = "fp32"
 SHOWN_FORMAT: Final = "fp16"
 """The number format whose decoded frame is shown."""
 
+QUICK_FORMATS: Final = (SHOWN_FORMAT, "int8 per channel")
+"""Number formats of the quick profile; the full one has all."""
+
 
 def measure(context: Context) -> Outcome:
     """Hold the study's autoencoders against the codecs of the newest video-bitrate run.
@@ -42,6 +45,7 @@ def measure(context: Context) -> Outcome:
         INTERPOLATION,
         bd_rates,
         codec_curves,
+        equal_bytes,
         equal_quality,
     )
     from analysis.measures.rate_distortion.latents import (
@@ -63,9 +67,7 @@ def measure(context: Context) -> Outcome:
             "`latent-storage measure video-bitrate` again."
         )
     clips = [
-        clip
-        for clip in video.results.clips
-        if clip.resolution == REFERENCE and not clip.upscaled
+        clip for clip in video.results.clips if clip.resolution == REFERENCE and not clip.upscaled
     ]
     games = context.study.profile(context.profile).games
     if games is None:
@@ -74,16 +76,21 @@ def measure(context: Context) -> Outcome:
     runtime = choose_runtime(context.device, PRECISION)
     autoencoders = [load(name, runtime) for name in context.study.encode_with]
     every = video.parameters.quality_every
-    shown_format = next(each for each in STORED_FORMATS if each.name == SHOWN_FORMAT)
+    formats = [
+        format
+        for format in STORED_FORMATS
+        if context.profile == "full" or format.name in QUICK_FORMATS
+    ]
+    shown_format = next(each for each in formats if each.name == SHOWN_FORMAT)
     decoded: list[DecodedClip] = []
     with tempfile.TemporaryDirectory(prefix="latent-storage-clips-") as name:
         folder = Path(name)
-        total = len(clips) * len(autoencoders) * len(STORED_FORMATS)
+        total = len(clips) * len(autoencoders) * len(formats)
         for clip, game in zip(clips, played, strict=True):
             with same_frames(clip, game, folder, context.progress) as frames:
                 for autoencoder in autoencoders:
                     latents = encode_clip(autoencoder, frames, every)
-                    for format in STORED_FORMATS:
+                    for format in formats:
                         context.progress("decoding latents", len(decoded), total)
                         decoded.append(
                             decode_clip(clip.name, autoencoder, format, latents, frames, every)
@@ -134,6 +141,7 @@ def measure(context: Context) -> Outcome:
             curves=curves,
             latents=points,
             equal_quality=tuple(equal_quality(points, curves)),
+            equal_bytes=tuple(equal_bytes(points, curves)),
             bd_rates=tuple(bd_rates(curves)),
             shown=shown,
         ),

@@ -16,6 +16,7 @@ from analysis.ledger.rate_distortion import (
     ClipPoint,
     Curve,
     CurvePoint,
+    EqualBytes,
     EqualQuality,
     LatentPoint,
     Metric,
@@ -30,8 +31,12 @@ FEWEST_POINTS: Final = 4
 """Of a curve, as for a BD-rate (ITU-T VCEG-M33)."""
 
 INTERPOLATION: Final = (
-    "Akima, the logarithm of the bits over the quality, game by game; BD-rate by bjontegaard"
+    "Akima's, of the logarithm of the bits over the quality, game by game; SSIM and VMAF, which "
+    "saturate, as the logarithm of what they lack"
 )
+
+_SATURATES_AT: Final[dict[Metric, float]] = {"ssim": 1.0, "vmaf": 100.0}
+_LEAST_LACKING: Final = 1e-6
 
 
 def codec_curves(run: VideoBitrate, resolution: str) -> tuple[Curve, ...]:
@@ -105,10 +110,11 @@ def _at_equal_quality(point: LatentPoint, curve: Curve, metric: Metric) -> Equal
     latent_bits, codec_bits = [], []
     reach: Reach = "within"
     for clip in point.clips:
-        wanted = getattr(clip, metric)
+        quality = getattr(clip, metric)
         rates, reached = _of_clip(curve, clip.clip, metric)
-        if wanted is None or reached is None:
+        if quality is None or reached is None:
             return None
+        wanted = linear(quality, metric)
         if wanted < min(reached):
             reach = "below the curve"
         elif wanted > max(reached):
@@ -135,12 +141,47 @@ def rate_at(rates: Sequence[float], reached: Sequence[float], wanted: float) -> 
     """The rate at which a codec has a quality that lies among its measured ones.
 
     Akima's interpolation of log rate over quality, as for BD-rates: it passes through every point
-    and does not overshoot between them as a cubic does (Akima 1970; Herglotz et al., arXiv:
-    2401.04039).
+    and does not overshoot between them as a cubic does (Herglotz et al., arXiv:2202.12565 and
+    2304.12852, who also recommend a logarithmic scale for SSIM and VMAF: `linear`).
     """
     order = np.argsort(reached)
     curve = Akima1DInterpolator(np.asarray(reached)[order], np.log(np.asarray(rates)[order]))
     return float(np.exp(curve(wanted)))
+
+
+def equal_bytes(latents: Sequence[LatentPoint], curves: Sequence[Curve]) -> list[EqualBytes]:
+    """The quality of each curve at the bytes of each kind of latents, where it reaches them."""
+    return [
+        found
+        for point in latents
+        for curve in curves
+        for metric in METRICS
+        if (found := _at_equal_bytes(point, curve, metric)) is not None
+    ]
+
+
+def _at_equal_bytes(point: LatentPoint, curve: Curve, metric: Metric) -> EqualBytes | None:
+    found, lacking = [], []
+    for clip in point.clips:
+        rates, reached = _of_clip(curve, clip.clip, metric)
+        own = getattr(clip, metric)
+        if own is None or reached is None or not min(rates) <= clip.bits_per_pixel <= max(rates):
+            return None
+        order = np.argsort(rates)
+        akima = Akima1DInterpolator(np.log(np.asarray(rates)[order]), np.asarray(reached)[order])
+        quality = quality_of(float(akima(np.log(clip.bits_per_pixel))), metric)
+        found.append(quality)
+        lacking.append(quality - own)
+    ones = [1.0] * len(found)
+    return EqualBytes(
+        name=f"{point.name} against {curve.name} by {metric}",
+        autoencoder=point.autoencoder,
+        format=point.format,
+        curve=curve.name,
+        metric=metric,
+        quality=ratio_of_sums(found, ones),
+        lacking=ratio_of_sums(lacking, ones),
+    )
 
 
 def bd_rates(curves: Sequence[Curve]) -> list[BdRate]:
@@ -183,9 +224,25 @@ def _bd_rate(reference: Curve, curve: Curve, metric: Metric) -> BdRate | None:
 
 
 def _of_clip(curve: Curve, clip: str, metric: Metric) -> tuple[list[float], list[float] | None]:
-    """A clip's rates and qualities along a curve, from the lowest rate up."""
+    """A clip's rates and qualities (`linear`) along a curve, from the lowest rate up."""
     points = [
         next(each for each in point.clips if each.clip == clip) for point in reversed(curve.points)
     ]
+    rates = [point.bits_per_pixel for point in points]
     reached = [getattr(point, metric) for point in points]
-    return [point.bits_per_pixel for point in points], None if None in reached else reached
+    return rates, None if None in reached else [linear(each, metric) for each in reached]
+
+
+def linear(quality: float, metric: Metric) -> float:
+    """A quality on a scale like that of PSNR: SSIM and VMAF as -10 log10 of what they lack."""
+    if metric not in _SATURATES_AT:
+        return quality
+    lacking = 1 - quality / _SATURATES_AT[metric]
+    return -10 * float(np.log10(max(lacking, _LEAST_LACKING)))
+
+
+def quality_of(linear: float, metric: Metric) -> float:
+    """The inverse of `linear`."""
+    if metric not in _SATURATES_AT:
+        return linear
+    return _SATURATES_AT[metric] * (1 - 10 ** (-linear / 10))

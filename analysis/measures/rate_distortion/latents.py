@@ -33,7 +33,9 @@ class DecodedClip:
     """By the frame's number in the clip."""
 
 
-def encode_clip(autoencoder: Autoencoder, clip: UncompressedClip, every: int) -> NDArray[np.float32]:
+def encode_clip(
+    autoencoder: Autoencoder, clip: UncompressedClip, every: int
+) -> NDArray[np.float32]:
     """The latents (L, c, h, w) of the frames that are compared.
 
     A temporal autoencoder is given every frame, in clips as it stores them.
@@ -107,7 +109,9 @@ def latent_points(decoded: Sequence[DecodedClip]) -> tuple[LatentPoint, ...]:
     ways: dict[tuple[str, str], list[DecodedClip]] = {}
     for clip in decoded:
         ways.setdefault((clip.autoencoder, clip.format), []).append(clip)
-    return tuple(_point(autoencoder, format, clips) for (autoencoder, format), clips in ways.items())
+    return tuple(
+        _point(autoencoder, format, clips) for (autoencoder, format), clips in ways.items()
+    )
 
 
 def _point(autoencoder: str, format: str, clips: Sequence[DecodedClip]) -> LatentPoint:
@@ -132,4 +136,3 @@ def _point(autoencoder: str, format: str, clips: Sequence[DecodedClip]) -> Laten
         vmaf=mean(vmafs) if len(vmafs) == len(points) else None,
         clips=tuple(points),
     )
-

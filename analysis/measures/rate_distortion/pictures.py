@@ -89,7 +89,9 @@ def draw(
                 sha256=hashlib.sha256(content).hexdigest(),
                 bits_per_pixel=bits_per_pixel,
                 psnr_db=None if frame is source else _psnr_db(source, frame),
-                hud_psnr_db=None if frame is source else _psnr_db(source[hud_row:], frame[hud_row:]),
+                hud_psnr_db=None
+                if frame is source
+                else _psnr_db(source[hud_row:], frame[hud_row:]),
             )
         )
 
@@ -98,12 +100,12 @@ def draw(
         add(f"latents-{number}", autoencoder, frame, bits)
     for curve in curves:
         for point, way in _shown(curve):
-            bits = next(each for each in point.clips if each.clip == choice.clip.name)
+            stored = next(each for each in point.clips if each.clip == choice.clip.name)
             add(
                 f"{curve.codec}-{point.quality}",
                 f"{curve.name} {curve.quality_scale} {point.quality}",
                 _as_coded(frames, way, choice.frame, folder),
-                bits.bits_per_pixel,
+                stored.bits_per_pixel,
             )
     shown = ShownFrame(
         clip=choice.clip.name,

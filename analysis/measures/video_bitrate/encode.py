@@ -64,7 +64,9 @@ def _encode(
     missing = [encoding for encoding, part in parts.items() if part is None]
     if known is None or missing:
         rendering = partial(progress, f"rendering {name}")
-        with on_disk(clip, unfinished.folder, lambda done: rendering(done, clip.frames)) as uncompressed:
+        with on_disk(
+            clip, unfinished.folder, lambda done: rendering(done, clip.frames)
+        ) as uncompressed:
             known = _described(name, source, clip, within, uncompressed.sha256)
             unfinished.keep(_decided_by(clip), known)
             for number, encoding in enumerate(missing):

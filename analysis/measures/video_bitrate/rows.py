@@ -10,7 +10,7 @@ from analysis.ledger.estimate import Estimate, ratio_of_sums
 from analysis.ledger.video_bitrate import BitrateClip, BitrateLaw, BitrateRow, EncodedClip
 from analysis.measures.video_bitrate.encode import EncodedSource
 from analysis.measures.video_bitrate.law import FEWEST, fit
-from analysis.measures.video_bitrate.plan import Source
+from analysis.measures.video_bitrate.plan import REFERENCE, Source
 from analysis.recording.layout import TICS_PER_SECOND
 from analysis.video.codecs import LOSSLESS, Encoding
 from analysis.video.encoder_version import encoder_version
@@ -24,7 +24,15 @@ def rows(encoded: Sequence[EncodedSource]) -> tuple[BitrateRow, ...]:
     for part in encoded:
         for encoding, clip in part.encoded:
             found[part.source, encoding].append((part.clip, clip))
-    return tuple(_row(source, encoding, clips) for (source, encoding), clips in found.items())
+    at_480p = {
+        encoding: clips
+        for (source, encoding), clips in found.items()
+        if source.resolution.name == REFERENCE and not source.upscaled
+    }
+    return tuple(
+        _row(source, encoding, clips, at_480p.get(encoding))
+        for (source, encoding), clips in found.items()
+    )
 
 
 def laws(encoded: Sequence[EncodedSource]) -> tuple[BitrateLaw, ...]:
@@ -37,8 +45,7 @@ def laws(encoded: Sequence[EncodedSource]) -> tuple[BitrateLaw, ...]:
         name = part.source.resolution.name
         sizes[name] = part.source.resolution.size
         for encoding, clip in part.encoded:
-            pixels = part.clip.shared_frames * part.clip.height * part.clip.width
-            found[encoding][part.clip.game][name] = 8 * clip.shared_bytes / pixels
+            found[encoding][part.clip.game][name] = _shared_bits_per_pixel(part.clip, clip)
     return tuple(
         _law(encoding, [{sizes[name]: b for name, b in game.items()} for game in games.values()])
         for encoding, games in found.items()
@@ -61,7 +68,18 @@ def _law(encoding: Encoding, games: Sequence[dict[tuple[int, int], float]]) -> B
     )
 
 
-def _row(source: Source, encoding: Encoding, clips: _Clips) -> BitrateRow:
+def _relative(clips: _Clips, at_480p: _Clips) -> Estimate:
+    """Bits a pixel over those at 480p; both lists are of the same games in the same order."""
+    return ratio_of_sums(
+        *([_shared_bits_per_pixel(*clip) for clip in each] for each in (clips, at_480p))
+    )
+
+
+def _shared_bits_per_pixel(clip: BitrateClip, encoded: EncodedClip) -> float:
+    return 8 * encoded.shared_bytes / (clip.shared_frames * clip.height * clip.width)
+
+
+def _row(source: Source, encoding: Encoding, clips: _Clips, at_480p: _Clips | None) -> BitrateRow:
     codec = encoding.codec
     place = f"{source.resolution.name}{' upscaled' if source.upscaled else ''}"
     height, width = source.resolution.size
@@ -103,6 +121,7 @@ def _row(source: Source, encoding: Encoding, clips: _Clips) -> BitrateRow:
         lossless=codec.name in LOSSLESS,
         bits_per_pixel=b,
         mb_per_min=b.through(lambda b: storage.mb_per_min(b, height, width, TICS_PER_SECOND)),
+        relative_to_480p=_relative(clips, at_480p) if at_480p else None,
         psnr_db=quality(lambda encoded: encoded.psnr_db),
         psnr_y_db=quality(lambda encoded: encoded.psnr_y_db),
         ssim=quality(lambda encoded: encoded.ssim),

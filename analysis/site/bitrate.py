@@ -1,0 +1,352 @@
+"""Measured bits a pixel as pages speak of them: by resolution, encoder and quality."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+from IPython.display import Markdown
+
+from analysis import storage
+from analysis.catalog import encoding_title, note, recipe, resolution
+from analysis.errors import InputError
+from analysis.ledger.estimate import Estimate
+from analysis.ledger.video_bitrate import (
+    BitrateLaw,
+    BitrateRow,
+    VideoBitrate,
+    VideoBitrateResults,
+)
+from analysis.site.text import mark, number
+from analysis.storage import Latent
+
+PUBLISHED_B = {row.name: float(row.bits_per_pixel) for row in note().resolution}
+"""The note's b by resolution."""
+
+
+@dataclass(frozen=True)
+class MeasuredEncoding:
+    """One encoding of natively rendered frames, by resolution."""
+
+    rows: dict[str, BitrateRow]
+    law: BitrateLaw | None
+
+    @property
+    def title(self) -> str:
+        """Its name: "x264 veryfast, CRF 17"."""
+        row = next(iter(self.rows.values()))
+        return encoding_title(row.codec, row.quality, row.preset)
+
+    @property
+    def codec(self) -> str:
+        """The project's name of the codec."""
+        return next(iter(self.rows.values())).codec
+
+    @property
+    def quality(self) -> int:
+        """On the codec's own scale."""
+        return next(iter(self.rows.values())).quality
+
+    def ratio(self, name: str, latent: Latent) -> Estimate:
+        """R at a resolution."""
+        row = self.rows[name]
+        return row.bits_per_pixel.under(storage.latent_bits_per_pixel(latent, *row.size))
+
+    @cached_property
+    def anchored(self) -> dict[str, Estimate]:
+        """b at each resolution if it is the note's at 480p and goes as this encoding's."""
+        published = PUBLISHED_B[note().setting.resolution]
+        return {
+            name: row.relative_to_480p.through(lambda relative: relative * published)
+            for name, row in self.rows.items()
+            if row.relative_to_480p is not None
+        }
+
+    def tie_pixels(self, latent: Latent) -> float | None:
+        """Pixels of the frame at which, by the law, latents and video take the same bytes."""
+        if self.law is None:
+            return None
+        k, exponent = self.law.at_480p.value, self.law.exponent.value
+        tie = storage.break_even_bits_per_pixel(latent)
+        return float(storage.REFERENCE_PIXELS * (tie / k) ** (1 / exponent))
+
+
+def across_resolutions(results: VideoBitrateResults) -> tuple[MeasuredEncoding, ...]:
+    """The encodings that every native resolution of the run has, in the run's order."""
+    found: dict[tuple[object, ...], dict[str, BitrateRow]] = {}
+    for row in results.rows:
+        if not row.upscaled:
+            key = row.codec, row.preset, row.quality, row.gop, row.pixel_format
+            found.setdefault(key, {})[row.resolution] = row
+    names = {row.resolution for row in results.rows if not row.upscaled}
+    laws = {(law.codec, law.preset, law.quality): law for law in results.laws}
+    return tuple(
+        MeasuredEncoding(
+            dict(sorted(rows.items(), key=lambda item: item[1].height)),
+            laws.get((key[0], key[1], key[2])),  # type: ignore[arg-type]
+        )
+        for key, rows in found.items()
+        if rows.keys() == names
+    )
+
+
+def recorded(encodings: Sequence[MeasuredEncoding]) -> MeasuredEncoding:
+    """The encoding of the recipe `native`.
+
+    Raises:
+        InputError: the run has it not.
+    """
+    native = recipe("native")
+    for encoding in encodings:
+        if (encoding.codec, encoding.quality) == (native.codec, native.quality):
+            return encoding
+    raise InputError(
+        "The newest video-bitrate run has not the encoding of the recipe native at every "
+        "resolution; run `latent-storage measure video-bitrate`."
+    )
+
+
+def ranged(estimate: Estimate) -> str:
+    """A value with its interval, "0.57 (0.49 to 0.66)"; of how many games the caption says."""
+    if estimate.low is None or estimate.high is None:
+        return number(estimate.value)
+    return f"{number(estimate.value)} ({number(estimate.low)} to {number(estimate.high)})"
+
+
+def whole_factors(latent: Latent, bits_per_pixel: Estimate, size: tuple[int, int]) -> str:
+    """The smallest whole t with R < 1, and what it is at the ends of the interval of b."""
+    b = bits_per_pixel
+    middle, *ends = (
+        storage.temporal_threshold(latent, value, size).whole
+        for value in (b.value, b.high, b.low)
+        if value is not None
+    )
+    if len(set(ends)) < 2:
+        return str(middle)
+    return f"{middle} ({ends[0]} to {ends[1]})"
+
+
+B_HEADERS = (
+    "",
+    f"$b$ {mark('published')}",
+    f"$b$ {mark('measured')}",
+    f"of 480p's {mark('published')}",
+    f"of 480p's {mark('measured')}",
+    "the note is off by",
+)
+"""Of `b_rows`."""
+
+
+def b_rows(encoding: MeasuredEncoding) -> Iterator[list[str]]:
+    """Published and measured b by resolution, absolute and relative to 480p."""
+    base = PUBLISHED_B[note().setting.resolution]
+    for name, published in PUBLISHED_B.items():
+        row = encoding.rows.get(name)
+        relative = row.relative_to_480p if row else None
+        yield [
+            name,
+            number(published),
+            ranged(row.bits_per_pixel) if row else "",
+            number(published / base),
+            ranged(relative) if relative else "",
+            f"{100 * (published / base / relative.value - 1):+.0f} %" if relative else "",
+        ]
+
+
+R_HEADERS = (
+    "",
+    f"$R$ {mark('published')}",
+    f"$R$ {mark('measured')}",
+    "$R$, shape carried",
+    "whole $t$, note",
+    f"whole $t$ {mark('measured')}",
+    "whole $t$, shape carried",
+)
+"""Of `r_rows`."""
+
+
+def r_rows(encoding: MeasuredEncoding, latent: Latent) -> Iterator[list[str]]:
+    """What published and measured b do to R and to the smallest temporal factor."""
+    for name, published in PUBLISHED_B.items():
+        size = resolution(name).size
+        row, anchored = encoding.rows.get(name), encoding.anchored.get(name)
+        bits = storage.latent_bits_per_pixel(latent, *size)
+        yield [
+            name,
+            number(storage.storage_ratio(latent, published, size)),
+            ranged(encoding.ratio(name, latent)) if row else "",
+            ranged(anchored.under(bits)) if anchored else "",
+            str(storage.temporal_threshold(latent, published, size).whole),
+            whole_factors(latent, row.bits_per_pixel, size) if row else "",
+            whole_factors(latent, anchored, size) if anchored else "",
+        ]
+
+
+def encoding_rows(encodings: Sequence[MeasuredEncoding]) -> Iterator[list[str]]:
+    """b of every encoding at every resolution, with the exponent of its law."""
+    for encoding in encodings:
+        law = encoding.law
+        b = {name: number(row.bits_per_pixel.value) for name, row in encoding.rows.items()}
+        yield [
+            encoding.title,
+            *_cells(b),
+            ranged(law.exponent) if law else "",
+            f"{100 * law.largest_deviation:.0f} %" if law else "",
+        ]
+
+
+def threshold_rows(encodings: Sequence[MeasuredEncoding], latent: Latent) -> Iterator[list[str]]:
+    """The temporal factor at which latents and video tie, by encoding and resolution."""
+    for encoding in encodings:
+        ratios = {name: ranged(encoding.ratio(name, latent)) for name in encoding.rows}
+        yield [encoding.title, *_cells(ratios)]
+
+
+def whole_rows(encodings: Sequence[MeasuredEncoding], latent: Latent) -> Iterator[list[str]]:
+    """The smallest whole temporal factor with R < 1, by encoding and resolution."""
+    for encoding in encodings:
+        factors = {
+            name: whole_factors(latent, row.bits_per_pixel, row.size)
+            for name, row in encoding.rows.items()
+        }
+        yield [encoding.title, *_cells(factors)]
+
+
+def projection_rows(
+    encodings: Sequence[MeasuredEncoding], hours: float, fps: float
+) -> Iterator[list[str]]:
+    """Terabytes of so many hours of video, by encoding and resolution."""
+
+    def terabytes(row: BitrateRow) -> Estimate:
+        return row.bits_per_pixel.through(
+            lambda b: storage.video_bytes(b, *row.size, fps, 3600 * hours) / 1e12
+        )
+
+    for encoding in encodings:
+        sizes = {name: f"{ranged(terabytes(row))} TB" for name, row in encoding.rows.items()}
+        yield [encoding.title, *_cells(sizes)]
+
+
+def _cells(by_resolution: Mapping[str, str]) -> list[str]:
+    """A cell a resolution of the note's, empty where this run has it not."""
+    return [by_resolution.get(name, "") for name in PUBLISHED_B]
+
+
+SETTINGS_HEADERS = (
+    "encoder and quality",
+    "frames",
+    "$b$",
+    "MB/min",
+    "PSNR, dB",
+    "of luma",
+    "SSIM",
+    "VMAF",
+    "encoded",
+    "decoded",
+)
+"""Of `settings_rows`; speeds are frames a second of one core."""
+
+
+def settings_rows(results: VideoBitrateResults) -> Iterator[list[str]]:
+    """Every encoding at the note's resolution, of natively drawn and of enlarged frames."""
+    usual_gop = {row.codec: row.gop for row in reversed(results.rows)}
+    for row in results.rows:
+        if row.resolution != note().setting.resolution:
+            continue
+        varied = [f"GOP {row.gop}"] if row.gop != usual_gop[row.codec] else []
+        varied += [row.pixel_format] if row.pixel_format == "yuv444p" else []
+        yield [
+            ", ".join([encoding_title(row.codec, row.quality, row.preset), *varied]),
+            f"enlarged from {_drawn(results)}" if row.upscaled else "drawn",
+            ranged(row.bits_per_pixel),
+            number(row.mb_per_min.value),
+            "exact" if row.lossless else number(row.psnr_db.value),
+            "exact" if row.lossless else number(row.psnr_y_db.value),
+            number(row.ssim.value),
+            number(row.vmaf.value) if row.vmaf else "",
+            number(row.encode_frames_per_core_s.value),
+            number(row.decode_frames_per_core_s.value),
+        ]
+
+
+def _drawn(results: VideoBitrateResults) -> str:
+    """The size that enlarged frames were drawn at."""
+    clip = next(clip for clip in results.clips if clip.upscaled)
+    return f"{clip.rendered_width} × {clip.rendered_height}"
+
+
+def published_exponent() -> float:
+    """Of a power law through the note's own values of b, by least squares of the logarithms."""
+    names = list(PUBLISHED_B)
+    pixels = [resolution(name).height * resolution(name).width for name in names]
+    return float(np.polyfit(np.log(pixels), np.log([PUBLISHED_B[name] for name in names]), 1)[0])
+
+
+def shape_verdict(encoding: MeasuredEncoding) -> Markdown:
+    """How far the note's estimates are from what was measured, in a sentence."""
+    base = PUBLISHED_B[note().setting.resolution]
+    off = {
+        name: PUBLISHED_B[name] / base / row.relative_to_480p.value
+        for name, row in encoding.rows.items()
+        if row.relative_to_480p is not None
+    }
+    largest = max(off, key=lambda name: abs(np.log(off[name])))
+    factor = off[largest]
+    return Markdown(
+        f"The direction is right at every resolution. Relative to {note().setting.resolution}, the "
+        f"estimate that is furthest off is that of {largest}: "
+        f"{number(abs(100 * (factor - 1)), 2)} % too {'high' if factor > 1 else 'low'} beside "
+        f"{encoding.title}."
+    )
+
+
+def ties(encodings: Sequence[MeasuredEncoding], latent: Latent, name: str) -> str:
+    """At which size latents and video take the same bytes, for each encoding with a law."""
+    smallest, largest = (
+        pick(entry.height * entry.width for entry in map(resolution, PUBLISHED_B))
+        for pick in (min, max)
+    )
+    said = []
+    for encoding in encodings:
+        tie = encoding.tie_pixels(latent)
+        if tie is None:
+            continue
+        if tie < smallest:
+            said.append(
+                f"- {encoding.title}: the video is the smaller one at every resolution here."
+            )
+        elif tie > largest:
+            said.append(
+                f"- {encoding.title}: the latents are the smaller ones at every resolution here."
+            )
+        else:
+            height = round(float(np.sqrt(tie * 9 / 16)))
+            said.append(
+                f"- {encoding.title}: the two tie at {number(tie / 1e6)} million pixels, a picture "
+                f"of 16:9 with {height} rows; below that the latents are smaller."
+            )
+    if not said:
+        return "This run has too few resolutions for a law."
+    return f"Latents of {name} in float16 and the video take the same bytes here:\n\n" + "\n".join(
+        said
+    )
+
+
+def seconds(run: VideoBitrate) -> str:
+    """How long the clips are: "30 s, 10 s at 1440p and 4K"."""
+    lengths: dict[float, list[str]] = {}
+    for clip in run.results.clips:
+        names = lengths.setdefault(clip.frames / run.parameters.frames_per_second, [])
+        if clip.resolution not in names:
+            names.append(clip.resolution)
+    longest, *rest = sorted(lengths, reverse=True)
+    shorter = (f"{number(length)} s at {' and '.join(lengths[length])}" for length in rest)
+    return ", ".join([f"{number(longest)} s", *shorter])
+
+
+def versions(results: VideoBitrateResults) -> str:
+    """Each encoder with its version."""
+    found = {row.encoder: row.encoder_version for row in results.rows}
+    return ", ".join(f"{encoder} ({version})" for encoder, version in found.items())

@@ -1,0 +1,271 @@
+"""Bits against quality as pages speak of it: codecs and autoencoders on the same frames."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import plotly.graph_objects as go
+from IPython.display import Markdown
+
+from analysis.catalog import encoder_title, recipe
+from analysis.ledger.estimate import Estimate
+from analysis.ledger.rate_distortion import (
+    Curve,
+    CurvePoint,
+    EqualQuality,
+    LatentPoint,
+    Metric,
+    RateDistortion,
+    RateDistortionResults,
+    ShownPicture,
+)
+from analysis.site import figures
+from analysis.site.bitrate import ranged
+from analysis.site.sources import Source
+from analysis.site.text import number
+from analysis.site.viewer import ShownInViewer, ViewerFrame, ViewerPicture
+
+METRICS: dict[Metric, str] = {
+    "psnr_db": "PSNR of RGB, dB",
+    "psnr_y_db": "PSNR of luma, dB",
+    "ssim": "SSIM",
+    "vmaf": "VMAF",
+}
+"""What each metric is called."""
+
+_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
+_LATENT_SYMBOLS = ("star", "star-open", "hexagram", "hexagram-open")
+
+
+def metrics(results: RateDistortionResults) -> list[Metric]:
+    """Those that the run has."""
+    first = results.curves[0].points[0]
+    return [metric for metric in METRICS if getattr(first, metric) is not None]
+
+
+def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
+    """Quality over bits a pixel: a line a codec, a group of points an autoencoder."""
+    chart = go.Figure()
+    for symbol, curve in zip(_SYMBOLS, results.curves, strict=False):
+        found = [_value(point, metric) for point in curve.points]
+        chart.add_scatter(
+            x=[point.bits_per_pixel.value for point in curve.points],
+            y=[each.value for each in found],
+            error_y=figures.error_bars(found),
+            customdata=[f"{curve_title(curve)}, {_scale(curve)} {p.quality}" for p in curve.points],
+            hovertemplate="%{customdata}: %{x:.3f} bits a pixel, %{y:.4g}<extra></extra>",
+            mode="lines+markers",
+            name=curve_title(curve),
+            line={"color": figures.colour("measured"), "width": 1.5},
+            marker={"symbol": symbol, "size": 8},
+        )
+    for symbol, (name, points) in zip(
+        _LATENT_SYMBOLS, by_autoencoder(results).items(), strict=False
+    ):
+        found = [_value(point, metric) for point in points]
+        chart.add_scatter(
+            x=[point.bits_per_pixel.value for point in points],
+            y=[each.value for each in found],
+            error_y=figures.error_bars(found),
+            customdata=[f"{name}, {point.format}" for point in points],
+            hovertemplate="%{customdata}: %{x:.3f} bits a pixel, %{y:.4g}<extra></extra>",
+            mode="markers",
+            name=f"{name}, every number format",
+            marker={"symbol": symbol, "size": 11, "color": figures.colour("measured")},
+        )
+    chart.update_layout(
+        xaxis={
+            "type": "log",
+            "title": {"text": "bits a pixel"},
+            "tickvals": [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
+        },
+        yaxis={"title": {"text": METRICS[metric]}},
+        height=460,
+    )
+    return chart
+
+
+def by_autoencoder(results: RateDistortionResults) -> dict[str, list[LatentPoint]]:
+    """The latents' points by autoencoder."""
+    groups: dict[str, list[LatentPoint]] = {}
+    for point in results.latents:
+        groups.setdefault(point.autoencoder, []).append(point)
+    return groups
+
+
+def curve_title(curve: Curve) -> str:
+    """Its encoder: "x264 veryfast"."""
+    return " ".join(filter(None, (encoder_title(curve.codec), curve.preset)))
+
+
+def point_rows(
+    results: RateDistortionResults, metric_names: Sequence[Metric]
+) -> Iterator[list[str]]:
+    """Every kind of latents: its bits and its quality."""
+    for point in results.latents:
+        yield [
+            f"[{point.autoencoder}]{{.nowrap}}, {point.format}",
+            number(point.bits_per_pixel.value),
+            *(ranged(_value(point, metric)) for metric in metric_names),
+        ]
+
+
+def equal_rows(
+    results: RateDistortionResults, format: str, metric_names: Sequence[Metric]
+) -> Iterator[list[str]]:
+    """R where each encoder is as good as the decoded latents, by each metric."""
+    for name in by_autoencoder(results):
+        for curve in results.curves:
+            yield [
+                f"[{name}]{{.nowrap}}",
+                curve_title(curve),
+                *(_ratio(results, name, format, curve, metric) for metric in metric_names),
+            ]
+
+
+def worth_rows(
+    results: RateDistortionResults, format: str, metric_names: Sequence[Metric]
+) -> Iterator[list[str]]:
+    """The quality of each encoder at the bytes of the first autoencoder's latents."""
+    first = next(iter(by_autoencoder(results)))
+    for curve in results.curves:
+        found = {
+            entry.metric: entry.quality
+            for entry in results.equal_bytes
+            if (entry.autoencoder, entry.format, entry.curve) == (first, format, curve.name)
+        }
+        yield [
+            curve_title(curve),
+            *(ranged(found[each]) if each in found else "" for each in metric_names),
+        ]
+
+
+def latent_bits(results: RateDistortionResults, format: str) -> str:
+    """Bits a pixel of the first autoencoder's latents in a number format."""
+    point = next(point for point in results.latents if point.format == format)
+    return number(point.bits_per_pixel.value)
+
+
+def _entry(
+    results: RateDistortionResults, name: str, format: str, curve: Curve, metric: Metric
+) -> EqualQuality:
+    wanted = name, format, curve.name, metric
+    return next(
+        entry
+        for entry in results.equal_quality
+        if (entry.autoencoder, entry.format, entry.curve, entry.metric) == wanted
+    )
+
+
+def _point(results: RateDistortionResults, name: str, format: str) -> LatentPoint:
+    return next(
+        point for point in results.latents if (point.autoencoder, point.format) == (name, format)
+    )
+
+
+def _ratio(
+    results: RateDistortionResults, name: str, format: str, curve: Curve, metric: Metric
+) -> str:
+    """R at equal quality, or its bound where the curve ends before."""
+    entry = _entry(results, name, format, curve, metric)
+    if entry.ratio is not None:
+        return ranged(entry.ratio)
+    assert entry.beyond is not None
+    bound = _point(results, name, format).bits_per_pixel.value / entry.beyond
+    return f"{'above' if entry.reach == 'below the curve' else 'below'} {number(bound)}"
+
+
+def _codec_bits(entry: EqualQuality) -> str:
+    if entry.bits_per_pixel is not None:
+        return number(entry.bits_per_pixel.value)
+    assert entry.beyond is not None
+    side = "fewer" if entry.reach == "below the curve" else "more"
+    return f"{side} than {number(entry.beyond)}"
+
+
+def bd_rows(results: RateDistortionResults, metric_names: Sequence[Metric]) -> Iterator[list[str]]:
+    """BD-rates: bits of a codec relative to another's at equal quality."""
+    curves = {curve.name: curve for curve in results.curves}
+    for curve in results.curves:
+        for reference in results.curves:
+            found = {
+                entry.metric: entry.percent
+                for entry in results.bd_rates
+                if (entry.curve, entry.reference) == (curve.name, reference.name)
+            }
+            if found:
+                yield [
+                    curve_title(curves[curve.name]),
+                    curve_title(curves[reference.name]),
+                    *(_percent(found.get(metric)) for metric in metric_names),
+                ]
+
+
+def _percent(estimate: Estimate | None) -> str:
+    if estimate is None:
+        return "do not overlap"
+    if estimate.low is None or estimate.high is None:
+        return f"{estimate.value:+.0f} %"
+    return f"{estimate.value:+.0f} % ({estimate.low:+.0f} to {estimate.high:+.0f})"
+
+
+def answer(results: RateDistortionResults, format: str) -> Markdown:
+    """Equal bytes and equal quality in a few sentences, beside the recorder's own encoder."""
+    native = recipe("native")
+    curve = next((each for each in results.curves if each.codec == native.codec), results.curves[0])
+    recorded = next((each for each in curve.points if each.quality == native.quality), None)
+    said = []
+    for name in by_autoencoder(results):
+        point = _point(results, name, format)
+        said.append(
+            f"Latents of {name} in {format} take {number(point.bits_per_pixel.value)} bits a pixel "
+            f"and come back at {number(point.psnr_db.value)} dB."
+        )
+        if recorded is not None:
+            ratio = point.bits_per_pixel.value / recorded.bits_per_pixel.value
+            said.append(
+                f"{curve_title(curve)} at CRF {recorded.quality} takes "
+                f"{number(recorded.bits_per_pixel.value)} and has {number(recorded.psnr_db.value)} "
+                f"dB: $R$ = {number(ratio)}, of unequal pictures."
+            )
+        entry = _entry(results, name, format, curve, "psnr_db")
+        said.append(
+            f"For the latents' quality it needs {_codec_bits(entry)} bits a pixel: at equal quality "
+            f"$R$ is **{_ratio(results, name, format, curve, 'psnr_db')}**."
+        )
+    return Markdown(" ".join(said))
+
+
+def viewer_frames(run: Source[RateDistortion]) -> ShownInViewer:
+    """The shown frame for the frame viewer."""
+    shown = run.measurement.results.shown
+    title = f"{shown.clip} ({shown.split}), frame {shown.frame}"
+    return [
+        ViewerFrame(
+            title=title,
+            width=shown.width,
+            height=shown.height,
+            hud_row=shown.hud_row,
+            pictures=[_picture(picture, run) for picture in shown.pictures],
+        )
+    ]
+
+
+def _picture(picture: ShownPicture, run: Source[RateDistortion]) -> ViewerPicture:
+    if picture.psnr_db is None or picture.bits_per_pixel is None:
+        said = "the reference"
+    else:
+        said = f"{number(picture.bits_per_pixel)} bits a pixel, {number(picture.psnr_db)} dB"
+        if picture.hud_psnr_db is not None:
+            said += f", status bar {number(picture.hud_psnr_db)} dB"
+    return ViewerPicture(picture.shows, picture.title, said, run.media(picture.file))
+
+
+def _value(point: CurvePoint | LatentPoint, metric: Metric) -> Estimate:
+    found = getattr(point, metric)
+    assert isinstance(found, Estimate)
+    return found
+
+
+def _scale(curve: Curve) -> str:
+    return {"crf": "CRF", "qmin": "quantiser"}[curve.quality_scale]
