@@ -230,8 +230,8 @@ def answer(results: RateDistortionResults, format: str) -> Markdown:
             )
         entry = _entry(results, name, format, curve, "psnr_db")
         said.append(
-            f"For the latents' quality it needs {_codec_bits(entry)} bits a pixel: at equal quality "
-            f"$R$ is **{_ratio(results, name, format, curve, 'psnr_db')}**."
+            f"For the latents' quality it needs {_codec_bits(entry)} bits a pixel: at equal "
+            f"quality $R$ is **{_ratio(results, name, format, curve, 'psnr_db')}**."
         )
     return Markdown(" ".join(said))
 

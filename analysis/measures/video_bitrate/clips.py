@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import zip_longest
@@ -82,9 +82,9 @@ def clip_range(game: Game, seconds: float) -> range:
     return range(first, first + frames)
 
 
-def rendered_size(clips: Sequence[GameClip]) -> int:
-    """Bytes that the largest of these takes, uncompressed."""
-    return max(clip.frames * clip.video[0] * clip.video[1] * 9 // 2 for clip in clips)
+def uncompressed_bytes(clip: GameClip) -> int:
+    """Bytes that a clip takes on the disk: RGB, and YUV of half that."""
+    return clip.frames * clip.video[0] * clip.video[1] * 9 // 2
 
 
 @contextmanager
@@ -98,15 +98,16 @@ def on_disk(
     """
     place = folder / "clip"
     reason = ""
+    folder.mkdir(parents=True, exist_ok=True)
+    needed, free = uncompressed_bytes(clip), shutil.disk_usage(folder).free
+    if free < needed:
+        raise InputError(
+            f"{folder}: has {free / 1e9:.1f} GB free, and a clip takes {needed / 1e9:.1f} GB "
+            "before it is encoded; make room there."
+        )
     for _ in range(_ATTEMPTS):
         shutil.rmtree(place, ignore_errors=True)
-        place.mkdir(parents=True)
-        needed, free = rendered_size([clip]), shutil.disk_usage(place).free
-        if free < needed:
-            raise InputError(
-                f"{folder}: has {free / 1e9:.1f} GB free, and a clip takes {needed / 1e9:.1f} GB "
-                "before it is encoded; make room there."
-            )
+        place.mkdir()
         try:
             try:
                 written = write_clip(place, _counted(clip.images(), on_frame), TICS_PER_SECOND)

@@ -1,0 +1,134 @@
+"""A small rate-distortion run on the example of video-bitrate, with its pictures."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
+
+import cv2
+import numpy as np
+
+from analysis.ledger import provenance
+from analysis.ledger.estimate import Estimate
+from analysis.ledger.rate_distortion import (
+    ClipPoint,
+    LatentPoint,
+    RateDistortion,
+    RateDistortionParameters,
+    RateDistortionResults,
+    ShownFrame,
+    ShownPicture,
+)
+from analysis.ledger.records import Input
+from analysis.measures.rate_distortion.curves import (
+    bd_rates,
+    codec_curves,
+    equal_bytes,
+    equal_quality,
+)
+from tests.ledger.video_bitrate_example import GAMES, clip_name, video_bitrate
+
+AUTOENCODER: Final = "project/doom-dcae-f32c32"
+WIDTH: Final = 64
+HEIGHT: Final = 48
+HUD_ROW: Final = 40
+SHADES: Final[Mapping[str, int]] = {"source": 100, "latents-0": 140, "h264-17": 110}
+
+
+def pictures() -> dict[str, bytes]:
+    """Grey pictures."""
+    lossless = (cv2.IMWRITE_WEBP_QUALITY, 101)
+    return {
+        f"{shows}.webp": cv2.imencode(
+            ".webp", np.full((HEIGHT, WIDTH, 3), shade, np.uint8), lossless
+        )[1].tobytes()
+        for shows, shade in SHADES.items()
+    }
+
+
+def latent_point(psnr_db: float = 29.0, bits_per_pixel: float = 0.5) -> LatentPoint:
+    def estimate(value: float) -> Estimate:
+        return Estimate(value=value, low=value * 0.95, high=value * 1.05, n=len(GAMES))
+
+    return LatentPoint(
+        name=f"{AUTOENCODER} fp16",
+        autoencoder=AUTOENCODER,
+        format="fp16",
+        bytes_per_value=2,
+        bits_per_pixel=estimate(bits_per_pixel),
+        psnr_db=estimate(psnr_db),
+        psnr_y_db=estimate(psnr_db + 4),
+        ssim=estimate(psnr_db / 40),
+        vmaf=estimate(2 * psnr_db),
+        clips=tuple(
+            ClipPoint(
+                clip=clip_name(game, "480p"),
+                bits_per_pixel=bits_per_pixel,
+                psnr_db=psnr_db,
+                psnr_y_db=psnr_db + 4,
+                ssim=psnr_db / 40,
+                vmaf=2 * psnr_db,
+            )
+            for game in GAMES
+        ),
+    )
+
+
+def rate_distortion(
+    created: datetime = datetime(2026, 1, 2, 3, 4, 6, tzinfo=UTC), psnr_db: float = 29.0
+) -> RateDistortion:
+    machine = provenance.host()
+    video = video_bitrate()
+    curves = codec_curves(video, "480p")
+    points = (latent_point(psnr_db),)
+    files = pictures()
+    return RateDistortion(
+        schema="rate-distortion/1",
+        run=provenance.run(["latent-storage", "measure"], "full", created, machine),
+        host=machine,
+        inputs=(Input(name=video.run.id, kind="ledger", bytes=1000, sha256="0" * 64),),
+        parameters=RateDistortionParameters(
+            study="study.toml",
+            video_run=video.run.id,
+            resolution="480p",
+            autoencoders=(AUTOENCODER,),
+            precision="fp32",
+            device="cpu",
+            quality_every=10,
+            fewest_points=4,
+            interpolation="Akima",
+        ),
+        results=RateDistortionResults(
+            clips=tuple(clip_name(game, "480p") for game in GAMES),
+            width=640,
+            height=480,
+            curves=curves,
+            latents=points,
+            equal_quality=tuple(equal_quality(points, curves)),
+            equal_bytes=tuple(equal_bytes(points, curves)),
+            bd_rates=tuple(bd_rates(curves)),
+            shown=ShownFrame(
+                clip=clip_name("b", "480p"),
+                split="held-out",
+                frame=10,
+                width=WIDTH,
+                height=HEIGHT,
+                hud_row=HUD_ROW,
+                pictures=tuple(
+                    ShownPicture(
+                        shows=shows,
+                        title=shows,
+                        file=f"{shows}.webp",
+                        bytes=len(files[f"{shows}.webp"]),
+                        sha256=hashlib.sha256(files[f"{shows}.webp"]).hexdigest(),
+                        bits_per_pixel=None if shows == "source" else 0.5,
+                        psnr_db=None if shows == "source" else 30.0,
+                        hud_psnr_db=None if shows == "source" else 25.0,
+                    )
+                    for shows in SHADES
+                ),
+            ),
+        ),
+    )
