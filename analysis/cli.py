@@ -106,7 +106,8 @@ def record(
         int | None, typer.Option(min=0, help="Decides how the players play; 1 when not given.")
     ] = None,
     size: Annotated[
-        str | None, typer.Option(metavar="WIDTHxHEIGHT", help="640x480 when not given.")
+        str | None,
+        typer.Option(metavar="WIDTHxHEIGHT", help="Drawn natively at any; 640x480 by default."),
     ] = None,
     codec: Annotated[str | None, typer.Option(help="h264, hevc, av1 or mpeg4.")] = None,
     quality: Annotated[
@@ -272,7 +273,8 @@ def train_autoencoder(
 @app.command(epilog="Example: latent-storage measure shard-sizes --profile quick")
 def measure(
     kinds: Annotated[
-        list[str] | None, typer.Argument(metavar="[KIND]...", help="Kinds; all when none is named.")
+        list[str] | None,
+        typer.Argument(metavar="[KIND]...", help="Kinds; all that the study allows by default."),
     ] = None,
     profile: Annotated[
         ProfileName, typer.Option(help="quick to see that it works, full for the report.")
@@ -284,7 +286,7 @@ def measure(
     ] = None,
     out: Annotated[Path, typer.Option(help="The ledger to append to.")] = LEDGER,
 ) -> None:
-    """Run measurements and append them to the ledger."""
+    """Run measurements and append them to the ledger; a long one goes on where it stopped."""
     from analysis import terminal
     from analysis.measures.context import Context
     from analysis.measures.run import run

@@ -180,3 +180,18 @@ def test_an_impossible_latent_is_refused() -> None:
         storage.latent_frames(Latent(32, 32), -1)
     with pytest.raises(ValueError, match="negative"):
         storage.most_frames(Latent(32, 32), -1)
+
+
+@given(
+    st.floats(0.01, 3),
+    st.floats(-1, 1),
+    st.integers(16, 4000),
+    st.integers(16, 4000),
+)
+def test_a_power_law_meets_its_anchor_and_scales(
+    k: float, exponent: float, height: int, width: int
+) -> None:
+    assert storage.power_law_bits_per_pixel(k, exponent, 480, 640) == pytest.approx(k)
+    b = storage.power_law_bits_per_pixel(k, exponent, height, width)
+    larger = storage.power_law_bits_per_pixel(k, exponent, 2 * height, 2 * width)
+    assert larger / b == pytest.approx(4**exponent)

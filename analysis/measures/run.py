@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Final
 
 from analysis.errors import InputError
 from analysis.ledger import provenance, store
@@ -35,20 +36,36 @@ MEASURES: dict[str, Callable[[Context], Outcome]] = {
 """What makes each kind, in the order of a full run: claims read what the others wrote."""
 
 
+NEED_GAMES: Final = ("video-bitrate", "rate-distortion")
+"""Kinds that render games: a study of shards alone goes without them."""
+
+
+def chosen_kinds(kinds: Sequence[str], context: Context) -> list[str]:
+    """The named kinds in the order of a full run; without any name, all that the study allows.
+
+    Raises:
+        InputError: an unknown kind.
+    """
+    if unknown := [kind for kind in kinds if kind not in MEASURES]:
+        raise InputError(f"No kind {unknown[0]!r} is measured; choose from {', '.join(MEASURES)}.")
+    has_games = context.study.profile(context.profile).games is not None
+    possible = [kind for kind in MEASURES if has_games or kind not in NEED_GAMES]
+    return [kind for kind in MEASURES if kind in (kinds or possible)]
+
+
 def run(
     kinds: Sequence[str], context: Context, command: Sequence[str], out: Path
 ) -> Iterator[Path]:
-    """Measure these kinds (all when none is named) and yield each file written to `out`.
+    """Measure `chosen_kinds` and yield each file written to `out`.
 
     Each file is written before the next kind begins, so an interrupted run keeps what it has.
 
     Raises:
         InputError: an unknown kind, or something wrong with what is measured.
     """
-    if unknown := [kind for kind in kinds if kind not in MEASURES]:
-        raise InputError(f"No kind {unknown[0]!r} is measured; choose from {', '.join(MEASURES)}.")
+    measured = chosen_kinds(kinds, context)
     context = replace(context, ledger=(out, *context.ledger))
-    for kind in [kind for kind in MEASURES if not kinds or kind in kinds]:
+    for kind in measured:
         created = datetime.now(UTC)
         outcome = MEASURES[kind](context)
         path = add_to_ledger(kind, outcome, created, command, context.profile, out)

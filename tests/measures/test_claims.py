@@ -15,6 +15,8 @@ from analysis.ledger.estimate import Estimate
 from analysis.ledger.shard_sizes import ShardSizes
 from analysis.measures.claims import Evidence, all_claims
 from tests.ledger.examples import shard_sizes
+from tests.ledger.rate_distortion_example import rate_distortion
+from tests.ledger.video_bitrate_example import video_bitrate
 
 CLAIMS = {claim.id: claim for claim in all_claims(Evidence())}
 
@@ -102,6 +104,37 @@ def test_a_run_of_shard_sizes_adds_the_measured_side() -> None:
     # 0.5 bits a pixel of DC-AE over b, and the ends of the interval swap.
     assert figure.measured == Estimate(value=2.0, low=0.5 / 0.3, high=0.5 / 0.2, n=3)
     assert run.run.id in (figure.evidence or "")
+
+
+def test_a_run_of_video_bitrate_judges_the_notes_estimates() -> None:
+    """In the example b falls with the power -0.3 of the pixels, from any b at 480p."""
+    claims = {claim.id: claim for claim in all_claims(Evidence(video_bitrate=video_bitrate()))}
+    near, far = claims["estimate-720p"], claims["estimate-4K"]
+    carried = {figure.name: figure.measured for figure in far.figures}["b, shape carried"]
+    assert carried is not None
+    assert carried.value == pytest.approx(0.57 * 27**-0.3)
+    assert near.verdict == "holds"  # 0.41, and the note says 0.40
+    assert far.verdict == "does-not-hold"  # 0.21, and the note says 0.17
+    assert "25 % higher" in far.reason
+    assert "smallest whole t stays 3" in far.reason
+    assert claims["b-falls-with-resolution"].verdict == "holds"
+    tie = claims["latents-larger-from-720p"]
+    assert tie.verdict == "holds-only-if"
+    assert "larger at 1080p, 1440p, 4K" in tie.reason
+
+
+def test_what_was_not_measured_is_not_judged() -> None:
+    for id in ("estimate-4K", "b-falls-with-resolution", "latents-larger-from-720p", "near-tie"):
+        assert CLAIMS[id].verdict == "not-measured-yet"
+
+
+def test_a_run_of_rate_distortion_holds_the_tie_to_equal_quality() -> None:
+    claims = {claim.id: claim for claim in all_claims(Evidence(rate_distortion=rate_distortion()))}
+    tie = claims["near-tie"]
+    assert tie.verdict == "holds-only-if"
+    assert "not DC-AE" in tie.reason
+    assert all(figure.measured and figure.measured.value > 1 for figure in tie.figures)
+    assert len(tie.figures) == 2
 
 
 def test_agreement_is_at_the_printed_precision() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -16,7 +17,7 @@ from analysis.ledger import store
 from analysis.ledger.video_bitrate import EncodedClip, VideoBitrate, VideoBitrateResults
 from analysis.measures import video_bitrate
 from analysis.measures.context import Context
-from analysis.measures.run import run
+from analysis.measures.run import MEASURES, chosen_kinds, run
 from analysis.measures.unfinished import Unfinished
 from analysis.measures.video_bitrate import encode as encode_module
 from analysis.measures.video_bitrate import plan as plan_module
@@ -49,7 +50,7 @@ def quiet(what: str, done: int, total: int) -> None:
 
 
 @pytest.fixture(scope="module")
-def clip(tmp_path_factory: pytest.TempPathFactory) -> UncompressedClip:
+def clip(tmp_path_factory: pytest.TempPathFactory) -> Iterator[UncompressedClip]:
     """31 frames of 426x240."""
     (game, *_) = choose_games(GAMES, 1)
     folder = tmp_path_factory.mktemp("clip")
@@ -293,11 +294,12 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
     folder = context.unfinished / "video-bitrate-quick"
     assert not list(folder.glob("video.*"))
     assert not (folder / "clip").exists()
-    monkeypatch.setattr(
-        encode_module,
-        "encode_and_judge",
-        lambda name, *rest: (judged.append(name), encode_and_judge(name, *rest))[1],
-    )
+
+    def going_on(name: str, *rest: object) -> EncodedClip:
+        judged.append(name)
+        return encode_and_judge(name, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(encode_module, "encode_and_judge", going_on)
     outcome = video_bitrate.measure(context)
     assert isinstance(outcome.results, VideoBitrateResults)
     assert len(judged) == len(outcome.results.rows) == 5
@@ -307,12 +309,18 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
     assert again.results == outcome.results
 
 
-def test_a_game_that_plays_no_part_is_not_needed(context: Context) -> None:
+def test_a_study_of_shards_alone_goes_without_what_renders_games(context: Context) -> None:
+    assert {"video-bitrate", "rate-distortion"} <= set(chosen_kinds([], context))
     without = context.study.model_copy(
         update={"quick": context.study.profile("quick").model_copy(update={"games": None})}
     )
+    alone = Context(without, Path("study.toml"), "quick", (), quiet)
+    assert chosen_kinds([], alone) == [
+        kind for kind in MEASURES if kind not in ("video-bitrate", "rate-distortion")
+    ]
+    assert chosen_kinds(["video-bitrate"], alone) == ["video-bitrate"]
     with pytest.raises(InputError, match=r"study\.toml: the quick profile names no `games`"):
-        video_bitrate.measure(Context(without, Path("study.toml"), "quick", (), quiet))
+        video_bitrate.measure(alone)
 
 
 def test_a_disk_without_room_is_said_before_it_is_full(

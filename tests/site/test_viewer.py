@@ -8,10 +8,12 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Locator, Page
 
 from analysis.ledger import store
 from analysis.site.build import build_site
+from tests.ledger.rate_distortion_example import SHADES, rate_distortion
+from tests.ledger.rate_distortion_example import pictures as rate_pictures
 from tests.ledger.reconstruction_example import (
     AUTOENCODER,
     HEIGHT,
@@ -51,6 +53,7 @@ def viewer_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
             )
             ledger = site.with_name("viewer-ledger")
             store.write(reconstruction(), ledger, pictures())
+            store.write(rate_distortion(), ledger, rate_pictures())
             build_site(project, site, "offline", [project / "measurements", ledger])
         return site
 
@@ -62,9 +65,14 @@ def viewer_page(browser: Browser, viewer_site: Path) -> Iterator[Page]:
         served(viewer_site) as address,
         opened(browser, f"{address}/{PAGE}", VIEWS[0], problems) as page,
     ):
-        page.locator(".viewer-stage").scroll_into_view_if_needed()
+        recorded(page).locator(".viewer-stage").scroll_into_view_if_needed()
         yield page
     assert problems == []
+
+
+def recorded(page: Page) -> Locator:
+    """The viewer of recorded frames, after that of the encoders."""
+    return page.locator(".viewer").nth(1)
 
 
 def shade(page: Page, across: float, down: float = 0.4) -> int:
@@ -72,7 +80,7 @@ def shade(page: Page, across: float, down: float = 0.4) -> int:
     page.wait_for_function(
         "[...document.querySelectorAll('.viewer-stage img')].every(i => i.complete)"
     )
-    png = np.frombuffer(page.locator(".viewer-stage").screenshot(), np.uint8)
+    png = np.frombuffer(recorded(page).locator(".viewer-stage").screenshot(), np.uint8)
     seen = cv2.imdecode(png, cv2.IMREAD_COLOR)
     assert seen is not None
     height, width = seen.shape[:2]
@@ -80,13 +88,13 @@ def shade(page: Page, across: float, down: float = 0.4) -> int:
 
 
 def choose(page: Page, control: str, value: str) -> None:
-    page.get_by_label(control, exact=True).select_option(value)
+    recorded(page).get_by_label(control, exact=True).select_option(value)
 
 
 def test_the_slider_moves_the_border_between_two_pictures(viewer_page: Page) -> None:
     assert abs(shade(viewer_page, 0.3) - 100) <= 2
     assert abs(shade(viewer_page, 0.7) - 140) <= 2
-    slider = viewer_page.get_by_label("Divider")
+    slider = recorded(viewer_page).get_by_label("Divider")
     slider.focus()
     for _ in range(30):
         viewer_page.keyboard.press("ArrowRight")
@@ -96,10 +104,10 @@ def test_the_slider_moves_the_border_between_two_pictures(viewer_page: Page) -> 
 
 
 def test_the_stage_is_dragged_too(viewer_page: Page) -> None:
-    stage = viewer_page.locator(".viewer-stage").bounding_box()
+    stage = recorded(viewer_page).locator(".viewer-stage").bounding_box()
     assert stage is not None
     viewer_page.mouse.click(stage["x"] + 0.2 * stage["width"], stage["y"] + 0.5 * stage["height"])
-    assert viewer_page.get_by_label("Divider").input_value() == "20"
+    assert recorded(viewer_page).get_by_label("Divider").input_value() == "20"
     assert abs(shade(viewer_page, 0.3) - 140) <= 2
 
 
@@ -110,25 +118,25 @@ def test_each_side_and_the_frame_are_chosen(viewer_page: Page) -> None:
     assert abs(shade(viewer_page, 0.7) - 100) <= 2
     choose(viewer_page, "Frame", "1")
     assert abs(shade(viewer_page, 0.3) - 130) <= 2
-    said = viewer_page.locator(".viewer-said").inner_text()
+    said = recorded(viewer_page).locator(".viewer-said").inner_text()
     assert "MP4, decoded (30.0 dB, status bar 25.0 dB)" in said
     assert "Source, as rendered (the reference)" in said
 
 
 def test_the_difference_is_shown_four_times_as_bright(viewer_page: Page) -> None:
-    viewer_page.get_by_label("Difference").check()
+    recorded(viewer_page).get_by_label("Difference").check()
     assert abs(shade(viewer_page, 0.3) - 4 * 40) <= 4
     assert abs(shade(viewer_page, 0.7) - 4 * 40) <= 4
-    assert viewer_page.get_by_label("Divider").is_disabled()
+    assert recorded(viewer_page).get_by_label("Divider").is_disabled()
     choose(viewer_page, "Left", "video")
     assert abs(shade(viewer_page, 0.3) - 4 * 30) <= 4
 
 
 def test_the_status_bar_is_shown_alone_and_enlarged(viewer_page: Page) -> None:
-    whole = viewer_page.locator(".viewer-stage").bounding_box()
+    whole = recorded(viewer_page).locator(".viewer-stage").bounding_box()
     choose(viewer_page, "Part", "1")
-    bar = viewer_page.locator(".viewer-stage").bounding_box()
-    image = viewer_page.locator(".viewer-left img").bounding_box()
+    bar = recorded(viewer_page).locator(".viewer-stage").bounding_box()
+    image = recorded(viewer_page).locator(".viewer-left img").bounding_box()
     assert whole is not None
     assert bar is not None
     assert image is not None
@@ -145,6 +153,17 @@ def test_the_page_is_sound_in_a_browser(browser: Browser, viewer_site: Path, vie
         assert page_problems(browser, f"{address}/{PAGE}", view) == []
 
 
+def test_the_same_frame_is_shown_by_each_encoder(viewer_page: Page) -> None:
+    viewer = viewer_page.locator(".viewer").first
+    right = viewer.get_by_label("Right", exact=True)
+    assert right.locator("option").all_inner_texts() == list(SHADES)
+    right.select_option("h264-17")
+    said = viewer.locator(".viewer-said").inner_text()
+    assert "Right: h264-17 (0.500 bits a pixel, 30.0 dB, status bar 25.0 dB)" in said.replace(
+        "right:", "Right:"
+    )
+
+
 def test_without_scripts_the_pictures_stand_side_by_side(
     browser: Browser, viewer_site: Path
 ) -> None:
@@ -155,7 +174,7 @@ def test_without_scripts_the_pictures_stand_side_by_side(
         try:
             page = context.new_page()
             page.goto(f"{address}/{PAGE}")
-            boxes = [figure.bounding_box() for figure in page.locator(".viewer figure").all()[:3]]
+            boxes = [figure.bounding_box() for figure in recorded(page).locator("figure").all()[:3]]
         finally:
             context.close()
     left, middle, right = (box for box in boxes if box is not None)

@@ -1,0 +1,175 @@
+"""A real game's frames through codecs and an autoencoder, to bytes at equal quality."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from analysis.autoencoders.doom import DoomAutoencoder
+from analysis.catalog import resolution
+from analysis.errors import InputError
+from analysis.ledger import store
+from analysis.ledger.rate_distortion import RateDistortion
+from analysis.measures import rate_distortion
+from analysis.measures.context import Context
+from analysis.measures.run import run
+from analysis.measures.video_bitrate import plan as plan_module
+from analysis.measures.video_bitrate.plan import Plan, Source
+from analysis.recording.record import GAMES_FOLDER
+from analysis.study import Study
+from analysis.video.codecs import CODECS, encoding
+
+SMALL = Plan(
+    1,
+    11,
+    (
+        Source(
+            resolution("480p"),
+            False,
+            1,
+            (
+                *(encoding(CODECS["h264"], crf) for crf in (17, 28, 40, 51)),
+                *(encoding(CODECS["mpeg4"], quantiser) for quantiser in (3, 31)),
+            ),
+        ),
+    ),
+)
+
+
+@pytest.fixture(autouse=True)
+def one_thread() -> Iterator[None]:
+    """Tests run side by side, and torch's threads wait for one another by spinning."""
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(before)
+
+
+@pytest.fixture(scope="module")
+def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A linear autoencoder that keeps the mean of each block of 32 x 32 pixels and colour."""
+    model = DoomAutoencoder(latent_channels=3, encoder_widths=None, decoder_widths=None)
+    means = torch.zeros(3, 3, 32, 32)
+    for colour in range(3):
+        means[colour, colour] = 1
+    model.set_linear(torch.zeros(3), means / 32**2, means)
+    folder = tmp_path_factory.mktemp("weights") / "means"
+    model.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def context(
+    tmp_path: Path, recording_shards: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
+) -> Context:
+    monkeypatch.setattr(plan_module, "plan", lambda profile: SMALL)
+    study = Study.model_validate(
+        {
+            "autoencoder": "dc-ae-lite-f32c32",
+            "encode_with": [str(weights)],
+            "quick": {
+                "games": str(recording_shards / GAMES_FOLDER),
+                "shards": [{"name": "a", "path": "a"}],
+            },
+        }
+    )
+    return Context(
+        study,
+        Path("study.toml"),
+        "quick",
+        (),
+        lambda what, done, total: None,
+        unfinished=tmp_path / "unfinished",
+    )
+
+
+def test_codecs_and_latents_are_compared_on_the_same_frames(
+    context: Context, tmp_path: Path
+) -> None:
+    ledger = tmp_path / "ledger"
+    _, path = run(["video-bitrate", "rate-distortion"], context, ["measure"], ledger)
+    found = store.read(path)
+    assert isinstance(found, RateDistortion)
+    results = found.results
+    # MPEG-4 at two qualities is no curve.
+    assert [curve.codec for curve in results.curves] == ["h264"]
+    assert [point.format for point in results.latents] == ["fp16", "int8 per channel"]
+    point = results.latents[0]
+    # Three means of a block of 32 x 32, two bytes each.
+    assert point.bits_per_pixel.value == pytest.approx(8 * 3 * 2 / 32**2)
+    assert 10 < point.psnr_db.value < 25
+    assert point.vmaf is not None
+    assert point.vmaf.value < 20
+    _check_equal_quality(found)
+    _check_pictures(found, ledger)
+
+
+def _check_equal_quality(found: RateDistortion) -> None:
+    (curve,) = found.results.curves
+    bits = found.results.latents[0].bits_per_pixel.value
+    for entry in found.results.equal_quality:
+        if entry.ratio is not None:
+            assert entry.bits_per_pixel is not None
+            assert entry.reach == "within"
+            assert entry.bits_per_pixel.value < curve.points[0].bits_per_pixel.value
+        else:
+            assert entry.reach == "below the curve"
+            assert entry.beyond == curve.points[-1].bits_per_pixel.value
+    worth = [entry for entry in found.results.equal_bytes if entry.format == "fp16"]
+    for entry in worth:
+        # At these bytes, video is far better than the mean colours of blocks.
+        assert entry.lacking.value > 0
+        values = [getattr(point, entry.metric).value for point in curve.points]
+        assert min(values) <= entry.quality.value <= max(values)
+    assert bits < curve.points[0].bits_per_pixel.value
+
+
+def _check_pictures(found: RateDistortion, ledger: Path) -> None:
+    media = store.media_folder(found, ledger)
+    shown = found.results.shown
+    assert [picture.shows for picture in shown.pictures] == [
+        "source",
+        "latents-0",
+        "h264-17",
+        "h264-40",
+        "h264-51",
+    ]
+    contents = {picture.shows: (media / picture.file).read_bytes() for picture in shown.pictures}
+    for picture in shown.pictures:
+        assert hashlib.sha256(contents[picture.shows]).hexdigest() == picture.sha256
+    frames = {
+        shows: cv2.imdecode(np.frombuffer(content, np.uint8), cv2.IMREAD_COLOR)
+        for shows, content in contents.items()
+    }
+    source = frames["source"]
+    assert source is not None
+    for picture in shown.pictures[1:]:
+        frame = frames[picture.shows]
+        assert frame is not None
+        assert picture.psnr_db == pytest.approx(cv2.PSNR(source, frame), abs=0.01)
+
+
+def test_without_a_video_run_it_says_which_to_make(context: Context, tmp_path: Path) -> None:
+    with pytest.raises(
+        InputError, match="run `latent-storage measure video-bitrate --profile quick"
+    ):
+        rate_distortion.measure(replace(context, ledger=(tmp_path,)))
+
+
+def test_other_games_are_refused(context: Context, tmp_path: Path) -> None:
+    ledger = tmp_path / "ledger"
+    list(run(["video-bitrate"], context, ["measure"], ledger))
+    others = Path(__file__).parents[2] / "measurements" / "games"
+    quick = context.study.profile("quick").model_copy(update={"games": others})
+    elsewhere = replace(
+        context, study=context.study.model_copy(update={"quick": quick}), ledger=(ledger,)
+    )
+    with pytest.raises(InputError, match=r"has not the game of cig MAP01 .* which was encoded"):
+        rate_distortion.measure(elsewhere)

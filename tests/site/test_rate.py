@@ -1,0 +1,66 @@
+"""What the pages say at equal quality follows from the run."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from analysis.site import rate
+from analysis.site.sources import Source
+from tests.ledger.rate_distortion_example import AUTOENCODER, rate_distortion
+
+RUN = rate_distortion()
+RESULTS = RUN.results
+
+
+def test_equal_bytes_and_equal_quality_are_told_apart() -> None:
+    said = str(rate.answer(RESULTS, "fp16").data)
+    assert (
+        f"Latents of {AUTOENCODER} in fp16 take 0.500 bits a pixel and come back at 29.0 dB" in said
+    )
+    assert "x264 veryfast at CRF 17 takes 0.800 and has 34.0 dB: $R$ = 0.625" in said
+    assert "at equal quality $R$ is **2." in said
+
+
+def test_ratios_are_listed_by_encoder_and_metric() -> None:
+    metrics = rate.metrics(RESULTS)
+    rows = list(rate.equal_rows(RESULTS, "fp16", metrics))
+    assert [cells[1] for cells in rows] == ["x264 veryfast", "MPEG-4 Part 2"]
+    assert all(len(cells) == 2 + len(metrics) for cells in rows)
+
+
+def test_a_bound_is_called_one() -> None:
+    low = rate_distortion(psnr_db=20.0).results
+    (first, _) = rate.equal_rows(low, "fp16", ["psnr_db"])
+    # The curve ends at CRF 28 with 0.1 bits a pixel: R is more than five.
+    assert first[2] == "above 5.00"
+    assert "fewer than 0.100 bits a pixel" in str(rate.answer(low, "fp16").data)
+
+
+def test_what_latents_have_to_reach_is_the_videos_quality_at_their_bytes() -> None:
+    rows = {cells[0]: cells[1] for cells in rate.worth_rows(RESULTS, "fp16", ["psnr_db"])}
+    assert set(rows) == {"x264 veryfast", "MPEG-4 Part 2"}
+    assert rate.latent_bits(RESULTS, "fp16") == "0.500"
+
+
+def test_delta_rates_are_of_each_pair_once() -> None:
+    (row,) = rate.bd_rows(RESULTS, ["psnr_db"])
+    assert row[:2] == ["MPEG-4 Part 2", "x264 veryfast"]
+    assert row[2].startswith("+")
+
+
+def test_a_figure_has_every_curve_and_every_autoencoder() -> None:
+    chart = rate.figure(RESULTS, "psnr_db")
+    assert [trace.name for trace in chart.data] == [
+        "x264 veryfast",
+        "MPEG-4 Part 2",
+        f"{AUTOENCODER}, every number format",
+    ]
+
+
+def test_the_viewer_has_the_source_and_what_came_of_it() -> None:
+    (frame,) = rate.viewer_frames(Source(Path("run.json"), RUN))
+    assert [picture.said for picture in frame.pictures] == [
+        "the reference",
+        *["0.500 bits a pixel, 30.0 dB, status bar 25.0 dB"] * 2,
+    ]
+    assert all(picture.address.startswith("../measurements/media/") for picture in frame.pictures)
