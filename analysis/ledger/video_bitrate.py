@@ -23,6 +23,9 @@ class VideoBitrateParameters(Record):
     ssim: str = Field(description="what SSIM is taken of")
     vmaf: str | None = Field(description="the model and the program; absent where there was none")
     speed: str = Field(description="what a core-second is")
+    parts_kept: int = Field(
+        description="encoded clips that an interrupted run had left; `run.duration_s` is without"
+    )
 
 
 class BitrateClip(Record):

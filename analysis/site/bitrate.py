@@ -334,6 +334,15 @@ def ties(encodings: Sequence[MeasuredEncoding], latent: Latent, name: str) -> st
     )
 
 
+def short_ties(encodings: Sequence[MeasuredEncoding], latent: Latent) -> Markdown:
+    """Where the recorder's encoder and the latents tie, in a sentence."""
+    encoding = recorded(encodings)
+    tie = encoding.tie_pixels(latent)
+    if tie is None:
+        return Markdown("Where, this run has too few resolutions to say")
+    return Markdown(f"For {encoding.title}, that is from {number(tie / 1e6)} million pixels on")
+
+
 def seconds(run: VideoBitrate) -> str:
     """How long the clips are: "30 s, 10 s at 1440p and 4K"."""
     lengths: dict[float, list[str]] = {}

@@ -236,6 +236,17 @@ def answer(results: RateDistortionResults, format: str) -> Markdown:
     return Markdown(" ".join(said))
 
 
+def short_answer(results: RateDistortionResults, format: str) -> Markdown:
+    """R at equal quality of the first autoencoder against the recorder's encoder, in a sentence."""
+    native = recipe("native")
+    curve = next((each for each in results.curves if each.codec == native.codec), results.curves[0])
+    name = next(iter(by_autoencoder(results)))
+    return Markdown(
+        f"Where {curve_title(curve)} is only as good as the decoded latents of {name}, "
+        f"the latents take {_ratio(results, name, format, curve, 'psnr_db')} times its bytes"
+    )
+
+
 def viewer_frames(run: Source[RateDistortion]) -> ShownInViewer:
     """The shown frame for the frame viewer."""
     shown = run.measurement.results.shown

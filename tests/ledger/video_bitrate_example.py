@@ -148,6 +148,7 @@ def video_bitrate(created: datetime = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
             ssim="of frames",
             vmaf="vmaf_v0.6.1",
             speed="core-seconds",
+            parts_kept=0,
         ),
         results=VideoBitrateResults(
             clips=(

@@ -123,11 +123,11 @@ def _check_equal_quality(found: RateDistortion) -> None:
             assert entry.reach == "below the curve"
             assert entry.beyond == curve.points[-1].bits_per_pixel.value
     worth = [entry for entry in found.results.equal_bytes if entry.format == "fp16"]
-    for entry in worth:
+    for at_bytes in worth:
         # At these bytes, video is far better than the mean colours of blocks.
-        assert entry.lacking.value > 0
-        values = [getattr(point, entry.metric).value for point in curve.points]
-        assert min(values) <= entry.quality.value <= max(values)
+        assert at_bytes.lacking.value > 0
+        values = [getattr(point, at_bytes.metric).value for point in curve.points]
+        assert min(values) <= at_bytes.quality.value <= max(values)
     assert bits < curve.points[0].bits_per_pixel.value
 
 

@@ -14,7 +14,12 @@ import pytest
 from analysis.catalog import resolution, resolutions
 from analysis.errors import InputError
 from analysis.ledger import store
-from analysis.ledger.video_bitrate import EncodedClip, VideoBitrate, VideoBitrateResults
+from analysis.ledger.video_bitrate import (
+    EncodedClip,
+    VideoBitrate,
+    VideoBitrateParameters,
+    VideoBitrateResults,
+)
 from analysis.measures import video_bitrate
 from analysis.measures.context import Context
 from analysis.measures.run import MEASURES, chosen_kinds, run
@@ -302,7 +307,9 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
     monkeypatch.setattr(encode_module, "encode_and_judge", going_on)
     outcome = video_bitrate.measure(context)
     assert isinstance(outcome.results, VideoBitrateResults)
+    assert isinstance(outcome.parameters, VideoBitrateParameters)
     assert len(judged) == len(outcome.results.rows) == 5
+    assert outcome.parameters.parts_kept == 2
     # And once more, with everything there: nothing is encoded, and the figures are the same.
     again = video_bitrate.measure(context)
     assert len(judged) == 5

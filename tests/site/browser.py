@@ -110,6 +110,7 @@ def opened(browser: Browser, url: str, view: View, problems: list[str]) -> Itera
     try:
         page.goto(url, wait_until="networkidle")
         page.evaluate("pageChecks.scrollThrough()")
+        page.evaluate("pageChecks.openTabs()")
         with suppress(TimeoutError):  # what was not drawn by then is a problem that a check names
             page.wait_for_function("pageChecks.plotsSettled()")
         yield page

@@ -11,8 +11,25 @@ globalThis.pageChecks = (() => {
     scrollTo({ top: 0, behavior: "instant" });
   }
 
-  const plotsSettled = () =>
-    all("div.plot").every((plot) => plot.dataset.drawn || plot.classList.contains("plot-failed"));
+  const settled = (plot) => plot.dataset.drawn || plot.classList.contains("plot-failed");
+
+  /** Opens every tab until its plots are drawn, then the first ones again. */
+  async function openTabs() {
+    const tabs = all("[role='tab']");
+    const first = (tab) => tab === tab.closest("[role='tablist']").querySelector("[role='tab']");
+    for (const tab of [...tabs, ...tabs.filter(first)]) {
+      tab.click();
+      const panel = document.getElementById(tab.getAttribute("aria-controls"));
+      panel.scrollIntoView({ block: "center", behavior: "instant" });
+      for (let wait = 0; wait < 200; wait++) {
+        await new Promise((resolve) => setTimeout(resolve, 25));
+        if ([...panel.querySelectorAll("div.plot")].every(settled)) break;
+      }
+    }
+    scrollTo({ top: 0, behavior: "instant" });
+  }
+
+  const plotsSettled = () => all("div.plot").every(settled);
 
   function theme(wanted) {
     const shown = document.querySelector(".quarto-dark") ? "dark" : "light";
@@ -115,5 +132,5 @@ globalThis.pageChecks = (() => {
     ...theme(wanted), ...overflow(), ...plots(), ...mathematics(), ...anchors(), ...contrast(),
   ];
 
-  return { scrollThrough, plotsSettled, problems };
+  return { scrollThrough, openTabs, plotsSettled, problems };
 })();

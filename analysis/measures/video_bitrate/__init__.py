@@ -49,6 +49,7 @@ def measure(context: Context) -> Outcome:
             "(BT.601, limited range, peak 255)",
             ssim="of RGB, as ffmpeg's ssim filter, the mean over planes and frames",
             vmaf=vmaf_version(),
+            parts_kept=sum(part.kept for part in encoded),
             speed="a second of one core, all threads together; converting colours and comparing "
             "frames not counted",
         ),

@@ -21,6 +21,9 @@ from analysis.video.codecs import Encoding
 PACKAGES: Final = ("av", "imageio-ffmpeg", "opencv-python-headless", "vizdoom")
 """Packages whose version decides a figure: with another one it is measured again."""
 
+METHOD: Final = 1
+"""Raise it when code changes what a figure is: what an interrupted run left is then not used."""
+
 
 @dataclass(frozen=True)
 class EncodedSource:
@@ -29,6 +32,8 @@ class EncodedSource:
     source: Source
     clip: BitrateClip
     encoded: tuple[tuple[Encoding, EncodedClip], ...]
+    kept: int
+    """How many of these an interrupted run had left."""
 
 
 def encode_all(
@@ -77,9 +82,8 @@ def _encode(
                 unfinished.keep(_decided_by_all(clip, encoding, within, every), part)
                 parts[encoding] = part
             progress(f"encoding {name}", len(missing), len(missing))
-    return EncodedSource(
-        source, known, tuple((encoding, part) for encoding, part in parts.items() if part)
-    )
+    encoded = tuple((encoding, part) for encoding, part in parts.items() if part)
+    return EncodedSource(source, known, encoded, len(encoded) - len(missing))
 
 
 def _name(source: Source, game: Game) -> str:
@@ -102,6 +106,7 @@ def _map(game: Game) -> str:
 def _decided_by(clip: GameClip) -> dict[str, object]:
     """All that decides the frames."""
     return {
+        "method": METHOD,
         "game": clip.game.digest,
         "player": clip.player,
         "frames": [clip.first, clip.frames],

@@ -1,0 +1,83 @@
+"""Encodes clips of a video-bitrate run again: does a second run give the same bytes?
+
+python benchmarks/encode_again.py measurements/video-bitrate/RUN.json --resolution 480p --games 1
+
+Renders each clip from its game, checks its frames' digest, encodes it in every way of the run and
+compares the digest of each file with the run's. Prints a line an encoding; ends with 1 when one
+differs, as may be on another processor (only x264 is told not to let that decide).
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import tempfile
+from pathlib import Path
+
+from analysis.ledger import store
+from analysis.ledger.video_bitrate import BitrateClip, BitrateRow, VideoBitrate
+from analysis.measures.rate_distortion.same_frames import game_of, same_frames
+from analysis.video.codecs import CODECS, LOSSLESS, Encoding, encoding
+from analysis.video.encode import picture_writer
+from analysis.video.uncompressed import UncompressedClip
+
+
+def way_of(row: BitrateRow) -> Encoding:
+    """How a row was encoded."""
+    return encoding(
+        {**CODECS, **LOSSLESS}[row.codec],
+        row.quality,
+        gop=row.gop,
+        preset=row.preset,
+        pixel_format=row.pixel_format,
+    )
+
+
+def digest(frames: UncompressedClip, way: Encoding, folder: Path) -> str:
+    """SHA-256 of the file that these frames are encoded as."""
+    video = folder / f"again.{way.codec.container}"
+    size = frames.width, frames.height
+    with picture_writer(video, size, frames.frames_per_second, way) as write:
+        for ready in frames.pictures(way.pixel_format):
+            write(ready)
+    return hashlib.sha256(video.read_bytes()).hexdigest()
+
+
+def encode_again(run: VideoBitrate, clips: list[BitrateClip], games: Path) -> bool:
+    """Whether every encoding came out byte for byte."""
+    same = True
+    with tempfile.TemporaryDirectory(prefix="latent-storage-again-") as name:
+        folder = Path(name)
+        for clip in clips:
+            with same_frames(clip, game_of(clip, games), folder, lambda *_: None) as frames:
+                for row in run.results.rows:
+                    for encoded in row.clips:
+                        if encoded.clip != clip.name:
+                            continue
+                        equal = digest(frames, way_of(row), folder) == encoded.sha256
+                        same &= equal
+                        print(
+                            f"{'same' if equal else 'OTHER'}  {clip.name}  {row.name}", flush=True
+                        )
+    return same
+
+
+def main() -> None:
+    """Read the command line."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("run", type=Path)
+    parser.add_argument("--resolution", default="480p")
+    parser.add_argument("--games", type=int, default=1, help="how many of the run's games")
+    parser.add_argument("--folder", type=Path, default=Path("measurements/games"))
+    given = parser.parse_args()
+    run = store.read(given.run)
+    assert isinstance(run, VideoBitrate)
+    found = [clip for clip in run.results.clips if clip.resolution == given.resolution]
+    played = list(dict.fromkeys(clip.game for clip in found))[: given.games]
+    chosen = [clip for clip in found if clip.game in played]
+    sys.exit(0 if encode_again(run, chosen, given.folder) else 1)
+
+
+if __name__ == "__main__":
+    main()
