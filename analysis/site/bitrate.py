@@ -115,6 +115,13 @@ def ranged(estimate: Estimate) -> str:
     return f"{number(estimate.value)} ({number(estimate.low)} to {number(estimate.high)})"
 
 
+def spanned(estimate: Estimate) -> str:
+    """The interval alone, where cells are many: "0.49–0.66"."""
+    if estimate.low is None or estimate.high is None:
+        return number(estimate.value, 2)
+    return f"{number(estimate.low, 2)}–{number(estimate.high, 2)}"
+
+
 def whole_factors(latent: Latent, bits_per_pixel: Estimate, size: tuple[int, int]) -> str:
     """The smallest whole t with R < 1, and what it is at the ends of the interval of b."""
     b = bits_per_pixel
@@ -134,7 +141,7 @@ B_HEADERS = (
     f"$b$ {mark('measured')}",
     f"of 480p's {mark('published')}",
     f"of 480p's {mark('measured')}",
-    "the note is off by",
+    "note off by",
 )
 """Of `b_rows`."""
 
@@ -159,10 +166,10 @@ R_HEADERS = (
     "",
     f"$R$ {mark('published')}",
     f"$R$ {mark('measured')}",
-    "$R$, shape carried",
-    "whole $t$, note",
-    f"whole $t$ {mark('measured')}",
-    "whole $t$, shape carried",
+    "$R$ carried",
+    f"$t$ {mark('published')}",
+    f"$t$ {mark('measured')}",
+    "$t$ carried",
 )
 """Of `r_rows`."""
 
@@ -190,7 +197,7 @@ def encoding_rows(encodings: Sequence[MeasuredEncoding]) -> Iterator[list[str]]:
         law = encoding.law
         b = {name: number(row.bits_per_pixel.value) for name, row in encoding.rows.items()}
         yield [
-            encoding.title,
+            _in_a_row(encoding.title),
             *_cells(b),
             ranged(law.exponent) if law else "",
             f"{100 * law.largest_deviation:.0f} %" if law else "",
@@ -200,8 +207,8 @@ def encoding_rows(encodings: Sequence[MeasuredEncoding]) -> Iterator[list[str]]:
 def threshold_rows(encodings: Sequence[MeasuredEncoding], latent: Latent) -> Iterator[list[str]]:
     """The temporal factor at which latents and video tie, by encoding and resolution."""
     for encoding in encodings:
-        ratios = {name: ranged(encoding.ratio(name, latent)) for name in encoding.rows}
-        yield [encoding.title, *_cells(ratios)]
+        ratios = {name: spanned(encoding.ratio(name, latent)) for name in encoding.rows}
+        yield [_in_a_row(encoding.title), *_cells(ratios)]
 
 
 def whole_rows(encodings: Sequence[MeasuredEncoding], latent: Latent) -> Iterator[list[str]]:
@@ -211,7 +218,7 @@ def whole_rows(encodings: Sequence[MeasuredEncoding], latent: Latent) -> Iterato
             name: whole_factors(latent, row.bits_per_pixel, row.size)
             for name, row in encoding.rows.items()
         }
-        yield [encoding.title, *_cells(factors)]
+        yield [_in_a_row(encoding.title), *_cells(factors)]
 
 
 def projection_rows(
@@ -225,8 +232,13 @@ def projection_rows(
         )
 
     for encoding in encodings:
-        sizes = {name: f"{ranged(terabytes(row))} TB" for name, row in encoding.rows.items()}
-        yield [encoding.title, *_cells(sizes)]
+        sizes = {name: spanned(terabytes(row)) for name, row in encoding.rows.items()}
+        yield [_in_a_row(encoding.title), *_cells(sizes)]
+
+
+def _in_a_row(text: str) -> str:
+    """A cell that is not broken."""
+    return f"[{text}]{{.nowrap}}"
 
 
 def _cells(by_resolution: Mapping[str, str]) -> list[str]:
@@ -258,9 +270,9 @@ def settings_rows(results: VideoBitrateResults) -> Iterator[list[str]]:
         varied = [f"GOP {row.gop}"] if row.gop != usual_gop[row.codec] else []
         varied += [row.pixel_format] if row.pixel_format == "yuv444p" else []
         yield [
-            ", ".join([encoding_title(row.codec, row.quality, row.preset), *varied]),
-            f"enlarged from {_drawn(results)}" if row.upscaled else "drawn",
-            ranged(row.bits_per_pixel),
+            _in_a_row(", ".join([encoding_title(row.codec, row.quality, row.preset), *varied])),
+            "enlarged" if row.upscaled else "drawn",
+            number(row.bits_per_pixel.value),
             number(row.mb_per_min.value),
             "exact" if row.lossless else number(row.psnr_db.value),
             "exact" if row.lossless else number(row.psnr_y_db.value),
@@ -269,12 +281,6 @@ def settings_rows(results: VideoBitrateResults) -> Iterator[list[str]]:
             number(row.encode_frames_per_core_s.value),
             number(row.decode_frames_per_core_s.value),
         ]
-
-
-def _drawn(results: VideoBitrateResults) -> str:
-    """The size that enlarged frames were drawn at."""
-    clip = next(clip for clip in results.clips if clip.upscaled)
-    return f"{clip.rendered_width} × {clip.rendered_height}"
 
 
 def published_exponent() -> float:

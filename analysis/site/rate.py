@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import plotly.graph_objects as go
 from IPython.display import Markdown
 
-from analysis.catalog import encoder_title, recipe
+from analysis.catalog import encoder_title, encoding_title, recipe
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.rate_distortion import (
     Curve,
@@ -26,12 +26,20 @@ from analysis.site.text import number
 from analysis.site.viewer import ShownInViewer, ViewerFrame, ViewerPicture
 
 METRICS: dict[Metric, str] = {
-    "psnr_db": "PSNR of RGB, dB",
+    "psnr_db": "PSNR, dB",
     "psnr_y_db": "PSNR of luma, dB",
     "ssim": "SSIM",
     "vmaf": "VMAF",
 }
 """What each metric is called."""
+
+BY: dict[Metric, str] = {
+    "psnr_db": "by PSNR",
+    "psnr_y_db": "by PSNR of luma",
+    "ssim": "by SSIM",
+    "vmaf": "by VMAF",
+}
+"""What a figure is called that is compared by each metric."""
 
 _SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
 _LATENT_SYMBOLS = ("star", "star-open", "hexagram", "hexagram-open")
@@ -52,7 +60,7 @@ def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
             x=[point.bits_per_pixel.value for point in curve.points],
             y=[each.value for each in found],
             error_y=figures.error_bars(found),
-            customdata=[f"{curve_title(curve)}, {_scale(curve)} {p.quality}" for p in curve.points],
+            customdata=[encoding_title(curve.codec, p.quality, curve.preset) for p in curve.points],
             hovertemplate="%{customdata}: %{x:.3f} bits a pixel, %{y:.4g}<extra></extra>",
             mode="lines+markers",
             name=curve_title(curve),
@@ -118,7 +126,7 @@ def equal_rows(
         for curve in results.curves:
             yield [
                 f"[{name}]{{.nowrap}}",
-                curve_title(curve),
+                f"[{curve_title(curve)}]{{.nowrap}}",
                 *(_ratio(results, name, format, curve, metric) for metric in metric_names),
             ]
 
@@ -195,8 +203,8 @@ def bd_rows(results: RateDistortionResults, metric_names: Sequence[Metric]) -> I
             }
             if found:
                 yield [
-                    curve_title(curves[curve.name]),
-                    curve_title(curves[reference.name]),
+                    f"[{curve_title(curves[curve.name])}]{{.nowrap}}",
+                    f"[{curve_title(curves[reference.name])}]{{.nowrap}}",
                     *(_percent(found.get(metric)) for metric in metric_names),
                 ]
 
@@ -276,7 +284,3 @@ def _value(point: CurvePoint | LatentPoint, metric: Metric) -> Estimate:
     found = getattr(point, metric)
     assert isinstance(found, Estimate)
     return found
-
-
-def _scale(curve: Curve) -> str:
-    return {"crf": "CRF", "qmin": "quantiser"}[curve.quality_scale]

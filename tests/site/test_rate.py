@@ -24,7 +24,7 @@ def test_equal_bytes_and_equal_quality_are_told_apart() -> None:
 def test_ratios_are_listed_by_encoder_and_metric() -> None:
     metrics = rate.metrics(RESULTS)
     rows = list(rate.equal_rows(RESULTS, "fp16", metrics))
-    assert [cells[1] for cells in rows] == ["x264 veryfast", "MPEG-4 Part 2"]
+    assert [cells[1] for cells in rows] == ["[x264 veryfast]{.nowrap}", "[MPEG-4 Part 2]{.nowrap}"]
     assert all(len(cells) == 2 + len(metrics) for cells in rows)
 
 
@@ -44,7 +44,7 @@ def test_what_latents_have_to_reach_is_the_videos_quality_at_their_bytes() -> No
 
 def test_delta_rates_are_of_each_pair_once() -> None:
     (row,) = rate.bd_rows(RESULTS, ["psnr_db"])
-    assert row[:2] == ["MPEG-4 Part 2", "x264 veryfast"]
+    assert row[:2] == ["[MPEG-4 Part 2]{.nowrap}", "[x264 veryfast]{.nowrap}"]
     assert row[2].startswith("+")
 
 

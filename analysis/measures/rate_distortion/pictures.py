@@ -14,6 +14,7 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
+from analysis.catalog import encoding_title
 from analysis.catalog.screen import status_bar_row
 from analysis.ledger.rate_distortion import Curve, CurvePoint, ShownFrame, ShownPicture
 from analysis.ledger.video_bitrate import BitrateClip
@@ -95,7 +96,7 @@ def draw(
             )
         )
 
-    add("source", "source", source, None)
+    add("source", "Source, as rendered", source, None)
     for number, (autoencoder, (frame, bits)) in enumerate(decoded.items()):
         add(f"latents-{number}", autoencoder, frame, bits)
     for curve in curves:
@@ -103,7 +104,7 @@ def draw(
             stored = next(each for each in point.clips if each.clip == choice.clip.name)
             add(
                 f"{curve.codec}-{point.quality}",
-                f"{curve.name} {curve.quality_scale} {point.quality}",
+                encoding_title(curve.codec, point.quality, curve.preset),
                 _as_coded(frames, way, choice.frame, folder),
                 stored.bits_per_pixel,
             )
