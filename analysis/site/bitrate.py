@@ -132,7 +132,7 @@ def whole_factors(latent: Latent, bits_per_pixel: Estimate, size: tuple[int, int
     )
     if len(set(ends)) < 2:
         return str(middle)
-    return f"{middle} ({ends[0]} to {ends[1]})"
+    return f"{middle} ({ends[0]}–{ends[1]})"
 
 
 B_HEADERS = (
@@ -192,16 +192,26 @@ def r_rows(encoding: MeasuredEncoding, latent: Latent) -> Iterator[list[str]]:
 
 
 def encoding_rows(encodings: Sequence[MeasuredEncoding]) -> Iterator[list[str]]:
-    """b of every encoding at every resolution, with the exponent of its law."""
+    """b of every encoding at every resolution."""
     for encoding in encodings:
-        law = encoding.law
         b = {name: number(row.bits_per_pixel.value) for name, row in encoding.rows.items()}
-        yield [
-            _in_a_row(encoding.title),
-            *_cells(b),
-            ranged(law.exponent) if law else "",
-            f"{100 * law.largest_deviation:.0f} %" if law else "",
-        ]
+        yield [_in_a_row(encoding.title), *_cells(b)]
+
+
+LAW_HEADERS = ("encoder and quality", "$k$", "exponent $e$", "off by at most")
+"""Of `law_rows`."""
+
+
+def law_rows(encodings: Sequence[MeasuredEncoding]) -> Iterator[list[str]]:
+    """The law of every encoding that has one."""
+    for encoding in encodings:
+        if encoding.law is not None:
+            yield [
+                _in_a_row(encoding.title),
+                ranged(encoding.law.at_480p),
+                ranged(encoding.law.exponent),
+                f"{100 * encoding.law.largest_deviation:.0f} %",
+            ]
 
 
 def threshold_rows(encodings: Sequence[MeasuredEncoding], latent: Latent) -> Iterator[list[str]]:

@@ -73,7 +73,7 @@ def test_a_factor_is_given_with_the_ends_of_its_interval_where_they_differ() -> 
         )
 
     assert factors(0.29, 0.31) == "2"
-    assert factors(0.2, 0.6) == "2 (1 to 3)"
+    assert factors(0.2, 0.6) == "2 (1–3)"
 
 
 def test_a_resolution_that_was_not_measured_stays_empty() -> None:
@@ -85,7 +85,10 @@ def test_a_resolution_that_was_not_measured_stays_empty() -> None:
     )
     main = bitrate.recorded(bitrate.across_resolutions(small))
     assert {cells[0] for cells in bitrate.b_rows(main) if cells[2]} == {"240p", "480p"}
-    assert all(cells[-2:] == ["", ""] for cells in bitrate.encoding_rows([main]))
+    assert [cells[1:] for cells in bitrate.encoding_rows([main])] == [
+        ["1.11", "", "0.800", "", "", "", ""]
+    ]
+    assert list(bitrate.law_rows([main])) == []
     assert bitrate.ties([main], LATENT, "DC-AE") == "This run has too few resolutions for a law."
 
 
