@@ -40,16 +40,21 @@ class ClipPoint(Record):
     vmaf: float | None
 
 
-class CurvePoint(Record):
-    """A codec at one quality; estimates are over clips, one of each game."""
+class RatePoint(Record):
+    """One way of storing the clips; estimates are over clips, one of each game."""
 
-    quality: int
     bits_per_pixel: Estimate
     psnr_db: Estimate
     psnr_y_db: Estimate
     ssim: Estimate
     vmaf: Estimate | None
     clips: tuple[ClipPoint, ...]
+
+
+class CurvePoint(RatePoint):
+    """A codec at one quality."""
+
+    quality: int
 
 
 class Curve(Record):
@@ -65,19 +70,13 @@ class Curve(Record):
     points: tuple[CurvePoint, ...]
 
 
-class LatentPoint(Record):
+class LatentPoint(RatePoint):
     """An autoencoder's latents of the same frames, in one number format."""
 
     name: str
     autoencoder: str
     format: str
     bytes_per_value: float = Field(description="side information counted")
-    bits_per_pixel: Estimate
-    psnr_db: Estimate
-    psnr_y_db: Estimate
-    ssim: Estimate
-    vmaf: Estimate | None
-    clips: tuple[ClipPoint, ...]
 
 
 class EqualQuality(Record):

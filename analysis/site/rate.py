@@ -11,12 +11,12 @@ from analysis.catalog import encoder_title, encoding_title, recipe
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.rate_distortion import (
     Curve,
-    CurvePoint,
     EqualQuality,
     LatentPoint,
     Metric,
     RateDistortion,
     RateDistortionResults,
+    RatePoint,
     ShownPicture,
 )
 from analysis.site import figures
@@ -280,7 +280,7 @@ def _picture(picture: ShownPicture, run: Source[RateDistortion]) -> ViewerPictur
     return ViewerPicture(picture.shows, picture.title, said, run.media(picture.file))
 
 
-def _value(point: CurvePoint | LatentPoint, metric: Metric) -> Estimate:
+def _value(point: RatePoint, metric: Metric) -> Estimate:
     found = getattr(point, metric)
     assert isinstance(found, Estimate)
     return found

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
 from pathlib import Path
 
 import cv2
 import numpy as np
 import pytest
-import torch
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.autoencoders.doom import DoomAutoencoder
 from analysis.errors import InputError
 from analysis.ledger import store
 from analysis.ledger.reconstruction import Reconstruction, ReconstructionResults, Reproduction
@@ -26,27 +23,7 @@ from analysis.shards.writer import write_shard
 from analysis.study import Study
 from tests.shards.examples import latent_sample, recording_sample
 
-
-@pytest.fixture(autouse=True)
-def one_thread() -> Iterator[None]:
-    """Tests run side by side, and torch's threads wait for one another by spinning."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A linear autoencoder that keeps the mean of each block of 32 x 32 pixels and colour."""
-    model = DoomAutoencoder(latent_channels=3, encoder_widths=None, decoder_widths=None)
-    means = torch.zeros(3, 3, 32, 32)
-    for colour in range(3):
-        means[colour, colour] = 1
-    model.set_linear(torch.zeros(3), means / 32**2, means)
-    folder = tmp_path_factory.mktemp("weights") / "means"
-    model.save_pretrained(folder)
-    return folder
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def context(weights: Path, *sets: dict[str, str]) -> Context:

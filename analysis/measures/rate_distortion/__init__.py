@@ -40,6 +40,7 @@ def measure(context: Context) -> Outcome:
     from analysis.autoencoders.load import load
     from analysis.autoencoders.runtime import choose_runtime
     from analysis.autoencoders.stored_format import STORED_FORMATS
+    from analysis.measures.rate_distortion.compare import Comparison
     from analysis.measures.rate_distortion.curves import (
         FEWEST_POINTS,
         INTERPOLATION,
@@ -48,18 +49,13 @@ def measure(context: Context) -> Outcome:
         equal_bytes,
         equal_quality,
     )
-    from analysis.measures.rate_distortion.latents import (
-        DecodedClip,
-        decode_clip,
-        decoded_frames,
-        encode_clip,
-        latent_points,
-    )
-    from analysis.measures.rate_distortion.pictures import choose, draw
-    from analysis.measures.rate_distortion.same_frames import game_of, same_frames
+    from analysis.measures.rate_distortion.latents import latent_points
     from analysis.measures.video_bitrate.plan import REFERENCE
 
     path, video = _video_run(context)
+    games = context.study.profile(context.profile).games
+    if games is None:
+        raise InputError(f"{context.study_path}: names no `games` to render {path.stem}'s from.")
     curves = codec_curves(video, REFERENCE)
     if not curves:
         raise InputError(
@@ -69,10 +65,6 @@ def measure(context: Context) -> Outcome:
     clips = [
         clip for clip in video.results.clips if clip.resolution == REFERENCE and not clip.upscaled
     ]
-    games = context.study.profile(context.profile).games
-    if games is None:
-        raise InputError(f"{context.study_path}: names no `games` to render {path.stem}'s from.")
-    played = [game_of(clip, games) for clip in clips]
     runtime = choose_runtime(context.device, PRECISION)
     autoencoders = [load(name, runtime) for name in context.study.encode_with]
     every = video.parameters.quality_every
@@ -81,36 +73,13 @@ def measure(context: Context) -> Outcome:
         for format in STORED_FORMATS
         if context.profile == "full" or format.name in QUICK_FORMATS
     ]
-    shown_format = next(each for each in formats if each.name == SHOWN_FORMAT)
-    decoded: list[DecodedClip] = []
-    with tempfile.TemporaryDirectory(prefix="latent-storage-clips-") as name:
-        folder = Path(name)
-        total = len(clips) * len(autoencoders) * len(formats)
-        for clip, game in zip(clips, played, strict=True):
-            with same_frames(clip, game, folder, context.progress) as frames:
-                for autoencoder in autoencoders:
-                    latents = encode_clip(autoencoder, frames, every)
-                    for format in formats:
-                        context.progress("decoding latents", len(decoded), total)
-                        decoded.append(
-                            decode_clip(clip.name, autoencoder, format, latents, frames, every)
-                        )
-        context.progress("decoding latents", total, total)
-        choice = choose(clips, decoded, SHOWN_FORMAT)
-        game = played[clips.index(choice.clip)]
-        with same_frames(choice.clip, game, folder, context.progress) as frames:
-            pictures = {}
-            for autoencoder in autoencoders:
-                latents = shown_format.read_back(encode_clip(autoencoder, frames, every))
-                frame = decoded_frames(autoencoder, latents, frames, every)[choice.frame]
-                entry = next(
-                    each
-                    for each in decoded
-                    if (each.autoencoder, each.format, each.point.clip)
-                    == (autoencoder.name, SHOWN_FORMAT, choice.clip.name)
-                )
-                pictures[f"{autoencoder.name}, {SHOWN_FORMAT}"] = frame, entry.point.bits_per_pixel
-            shown, files = draw(choice, frames, curves, pictures, folder)
+    with tempfile.TemporaryDirectory(prefix="latent-storage-clips-") as folder:
+        comparison = Comparison(
+            clips, games, autoencoders, formats, every, Path(folder), context.progress
+        )
+        decoded = comparison.decode()
+        shown_format = next(format for format in formats if format.name == SHOWN_FORMAT)
+        shown, files = comparison.show(decoded, curves, shown_format)
     points = latent_points(decoded)
     first = clips[0]
     return Outcome(

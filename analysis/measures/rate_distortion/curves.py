@@ -144,9 +144,12 @@ def rate_at(rates: Sequence[float], reached: Sequence[float], wanted: float) -> 
     and does not overshoot between them as a cubic does (Herglotz et al., arXiv:2202.12565 and
     2304.12852, who also recommend a logarithmic scale for SSIM and VMAF: `linear`).
     """
-    order = np.argsort(reached)
-    curve = Akima1DInterpolator(np.asarray(reached)[order], np.log(np.asarray(rates)[order]))
-    return float(np.exp(curve(wanted)))
+    return float(np.exp(_interpolated(reached, list(np.log(rates)), wanted)))
+
+
+def _interpolated(xs: Sequence[float], ys: Sequence[float], x: float) -> float:
+    order = np.argsort(xs)
+    return float(Akima1DInterpolator(np.asarray(xs)[order], np.asarray(ys)[order])(x))
 
 
 def equal_bytes(latents: Sequence[LatentPoint], curves: Sequence[Curve]) -> list[EqualBytes]:
@@ -167,9 +170,8 @@ def _at_equal_bytes(point: LatentPoint, curve: Curve, metric: Metric) -> EqualBy
         own = getattr(clip, metric)
         if own is None or reached is None or not min(rates) <= clip.bits_per_pixel <= max(rates):
             return None
-        order = np.argsort(rates)
-        akima = Akima1DInterpolator(np.log(np.asarray(rates)[order]), np.asarray(reached)[order])
-        quality = quality_of(float(akima(np.log(clip.bits_per_pixel))), metric)
+        bits = float(np.log(clip.bits_per_pixel))
+        quality = quality_of(_interpolated(list(np.log(rates)), reached, bits), metric)
         found.append(quality)
         lacking.append(quality - own)
     ones = [1.0] * len(found)
