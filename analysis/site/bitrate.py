@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from IPython.display import Markdown
@@ -310,11 +311,26 @@ def shape_verdict(encoding: MeasuredEncoding) -> Markdown:
     }
     largest = max(off, key=lambda name: abs(np.log(off[name])))
     factor = off[largest]
+    b = [row.bits_per_pixel.value for row in encoding.rows.values()]
+    falling = all(after < before for before, after in pairwise(b))
+    direction = "falls, as the note expects," if falling else "does not fall"
     return Markdown(
-        f"The direction is right at every resolution. Relative to {note().setting.resolution}, the "
-        f"estimate that is furthest off is that of {largest}: "
+        f"$b$ {direction} from each resolution to the next. Relative to "
+        f"{note().setting.resolution}, the estimate that is furthest off is that of {largest}: "
         f"{number(abs(100 * (factor - 1)), 2)} % too {'high' if factor > 1 else 'low'} beside "
         f"{encoding.title}."
+    )
+
+
+def slopes(encodings: Sequence[MeasuredEncoding]) -> Markdown:
+    """How steeply b falls: the least and the most steep law."""
+    laws = {each.title: each.law.exponent.value for each in encodings if each.law is not None}
+    if not laws:
+        return Markdown("This run has too few resolutions to say how steeply.")
+    steepest, flattest = min(laws, key=laws.__getitem__), max(laws, key=laws.__getitem__)
+    return Markdown(
+        f"The steepest is that of {steepest}, with an exponent of {number(laws[steepest], 2)}, the "
+        f"flattest that of {flattest} with {number(laws[flattest], 2)}."
     )
 
 
