@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
@@ -13,7 +14,7 @@ from analysis.ledger.rate_distortion import (
     RateDistortionParameters,
     RateDistortionResults,
 )
-from analysis.ledger.records import Input
+from analysis.ledger.records import Input, Profile
 from analysis.ledger.video_bitrate import VideoBitrate
 from analysis.measures.context import Context, Outcome
 
@@ -23,8 +24,11 @@ PRECISION: Final = "fp32"
 SHOWN_FORMAT: Final = "fp16"
 """The number format whose decoded frame is shown."""
 
-QUICK_FORMATS: Final = (SHOWN_FORMAT, "int8 per channel")
-"""Number formats of the quick profile; the full one has all."""
+FORMATS: Final[Mapping[Profile, Sequence[str]]] = {
+    "quick": (SHOWN_FORMAT, "int8 per channel"),
+    "full": (SHOWN_FORMAT, "bf16", "fp8 e4m3", "fp8 e5m2", "int8 per channel"),
+}
+"""Number formats that latents are stored in; float32, which is none, `reconstruction` has."""
 
 
 def measure(context: Context) -> Outcome:
@@ -68,11 +72,7 @@ def measure(context: Context) -> Outcome:
     runtime = choose_runtime(context.device, PRECISION)
     autoencoders = [load(name, runtime) for name in context.study.encode_with]
     every = video.parameters.quality_every
-    formats = [
-        format
-        for format in STORED_FORMATS
-        if context.profile == "full" or format.name in QUICK_FORMATS
-    ]
+    formats = [format for format in STORED_FORMATS if format.name in FORMATS[context.profile]]
     with tempfile.TemporaryDirectory(prefix="latent-storage-clips-") as folder:
         comparison = Comparison(
             clips, games, autoencoders, formats, every, Path(folder), context.progress
