@@ -144,7 +144,7 @@ def worth_rows(
         }
         yield [
             curve_title(curve),
-            *(ranged(found[each]) if each in found else "" for each in metric_names),
+            *(ranged(found[each]) if each in found else "not reached" for each in metric_names),
         ]
 
 
