@@ -19,8 +19,7 @@ from analysis.ledger import store
 from analysis.ledger.video_bitrate import BitrateClip, BitrateRow, VideoBitrate
 from analysis.measures.rate_distortion.same_frames import game_of, same_frames
 from analysis.video.codecs import CODECS, LOSSLESS, Encoding, encoding
-from analysis.video.encode import picture_writer
-from analysis.video.uncompressed import UncompressedClip
+from analysis.video.uncompressed import UncompressedClip, encode_clip
 
 
 def way_of(row: BitrateRow) -> Encoding:
@@ -37,10 +36,7 @@ def way_of(row: BitrateRow) -> Encoding:
 def digest(frames: UncompressedClip, way: Encoding, folder: Path) -> str:
     """SHA-256 of the file that these frames are encoded as."""
     video = folder / f"again.{way.codec.container}"
-    size = frames.width, frames.height
-    with picture_writer(video, size, frames.frames_per_second, way) as write:
-        for ready in frames.pictures(way.pixel_format):
-            write(ready)
+    encode_clip(frames, way, video)
     return hashlib.sha256(video.read_bytes()).hexdigest()
 
 

@@ -11,7 +11,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.video.encode import picture
+from analysis.video.codecs import Encoding
+from analysis.video.encode import picture, picture_writer
 
 Frames = NDArray[np.uint8]
 
@@ -53,6 +54,14 @@ class UncompressedClip:
         else:
             for frame in self.rgb():
                 yield picture(frame, pixel_format)
+
+
+def encode_clip(clip: UncompressedClip, encoding: Encoding, video: Path) -> None:
+    """Encode a whole clip as a video."""
+    size = clip.width, clip.height
+    with picture_writer(video, size, clip.frames_per_second, encoding) as write:
+        for ready in clip.pictures(encoding.pixel_format):
+            write(ready)
 
 
 def write_clip(folder: Path, frames: Iterable[Frames], frames_per_second: int) -> UncompressedClip:

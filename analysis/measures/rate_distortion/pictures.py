@@ -23,9 +23,8 @@ from analysis.measures.reconstruction.pictures import webp
 from analysis.video.byte_range import file_range
 from analysis.video.codecs import CODECS, Encoding, encoding
 from analysis.video.decode import copy_planes, decode_pictures, rgb_planes
-from analysis.video.encode import picture_writer
 from analysis.video.quality import psnr_db
-from analysis.video.uncompressed import UncompressedClip
+from analysis.video.uncompressed import UncompressedClip, encode_clip
 
 Frame = NDArray[np.uint8]
 
@@ -132,10 +131,7 @@ def _as_coded(clip: UncompressedClip, way: Encoding, number: int, folder: Path) 
     """A frame of the clip, out of the video that the whole clip was encoded as."""
     video = folder / f"shown.{way.codec.container}"
     try:
-        size = clip.width, clip.height
-        with picture_writer(video, size, clip.frames_per_second, way) as write:
-            for ready in clip.pictures(way.pixel_format):
-                write(ready)
+        encode_clip(clip, way, video)
         with file_range(video) as file:
             coded = next(islice(decode_pictures(file, container=way.codec.container), number, None))
             planes = np.empty((3, clip.height, clip.width), np.uint8)

@@ -84,12 +84,6 @@ def _row(source: Source, encoding: Encoding, clips: _Clips, at_480p: _Clips | No
     place = f"{source.resolution.name}{' upscaled' if source.upscaled else ''}"
     height, width = source.resolution.size
 
-    def bits_per_pixel() -> Estimate:
-        return ratio_of_sums(
-            [8 * encoded.bytes for _, encoded in clips],
-            [clip.frames * height * width for clip, _ in clips],
-        )
-
     def quality(value: Callable[[EncodedClip], float]) -> Estimate:
         compared = [encoded.frames_compared for _, encoded in clips]
         sums = [value(encoded) * encoded.frames_compared for _, encoded in clips]
@@ -100,7 +94,10 @@ def _row(source: Source, encoding: Encoding, clips: _Clips, at_480p: _Clips | No
             [clip.frames for clip, _ in clips], [value(encoded) for _, encoded in clips]
         )
 
-    b = bits_per_pixel()
+    b = ratio_of_sums(
+        [8 * encoded.bytes for _, encoded in clips],
+        [clip.frames * height * width for clip, _ in clips],
+    )
     has_vmaf = all(encoded.vmaf is not None for _, encoded in clips)
     return BitrateRow(
         name=f"{place} {_name(encoding)}",
