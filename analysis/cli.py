@@ -12,7 +12,7 @@ from enum import StrEnum
 from functools import partial
 from json import dumps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -232,6 +232,67 @@ def encode(
         print(shard)
     if encoded.problems:
         raise typer.Exit(1)
+
+
+@app.command(epilog="Example: latent-storage compress latents --out compressed")
+def compress(
+    source: Annotated[
+        str, typer.Argument(metavar="SRC", help="Latents: a shard, a folder or an fsspec URL.")
+    ],
+    out: Annotated[str, typer.Option(help="Where the shards go: a folder or an fsspec URL.")],
+    codec: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="picture:45+classes+pcodec when not given; cells+classes+pcodec keeps every bit. "
+            "An unknown name lists all.",
+        ),
+    ] = None,
+    autoencoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID_OR_PATH",
+            help="Whose decoder weighs the channels; the one that the shards name by default.",
+        ),
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="cpu, cuda, ...: where it runs; a GPU where there is one.")
+    ] = None,
+) -> None:
+    """Compress latent shards into smaller ones; run again to go on where it stopped."""
+    from analysis import terminal
+    from analysis.codecs.registry import RECOMMENDED, find_codec
+    from analysis.shards.compress import compress_shards
+
+    def sensitivity() -> Any:
+        from analysis.encoding.sensitivity import sensitivity_of_shards
+
+        return sensitivity_of_shards(source, autoencoder, device)
+
+    chosen = find_codec(codec or RECOMMENDED)
+    with terminal.progress() as progress:
+        compressed = compress_shards(source, out, chosen, sensitivity, progress)
+    for shard in compressed.shards:
+        print(shard)
+    terminal.complain(terminal.conversion(compressed.latents_before, compressed.latents_after))
+
+
+@app.command(epilog="Example: latent-storage decompress compressed --out latents")
+def decompress(
+    source: Annotated[
+        str, typer.Argument(metavar="SRC", help="Compressed latents: a shard, a folder or a URL.")
+    ],
+    out: Annotated[str, typer.Option(help="Where the shards go: a folder or an fsspec URL.")],
+) -> None:
+    """Turn compressed latent shards back; run again to go on where it stopped."""
+    from analysis import terminal
+    from analysis.shards.compress import decompress_shards
+
+    with terminal.progress() as progress:
+        decompressed = decompress_shards(source, out, progress)
+    for shard in decompressed.shards:
+        print(shard)
+    terminal.complain(terminal.conversion(decompressed.latents_before, decompressed.latents_after))
 
 
 @train_app.command(

@@ -52,6 +52,13 @@ def complain(sentence: str) -> None:
     stderr.print(sentence, markup=False, highlight=False)
 
 
+def conversion(before: int, after: int) -> str:
+    """How much latents were, and what they have become."""
+    if not before:
+        return "Everything was there already."
+    return f"latents: {before:,} bytes to {after:,}, {after / before:.1%}"
+
+
 def comparison_table(comparison: Comparison, hours: float) -> Table:
     """Latents and video side by side."""
     table = Table(caption=f"R = {comparison.ratio:.3g}")

@@ -145,6 +145,12 @@ class Autoencoder:
                 decoded[start : start + wanted] = pixels.permute(0, 2, 3, 1).cpu().numpy()
         return decoded
 
+    def decoded_images(self, latents: Tensor, frames: int) -> Tensor:
+        """Latents (L, c, h, w) to images (`frames`, 3, H, W) around [-1, 1], padding included, in
+        such a way that gradients reach the latents."""
+        images = self._model.decode(latents.to(self._device, self.runtime.dtype), frames)
+        return images.float()
+
     def _latents(self, frames: NDArray[np.uint8], dtype: torch.dtype) -> Tensor:
         images = self._images(frames)
         whole = not self.runtime.deterministic or self.latent.temporal > 1

@@ -6,8 +6,6 @@ episode staged in `.episodes`, because both appear whole or not at all.
 
 from __future__ import annotations
 
-import fcntl
-import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -118,7 +116,7 @@ def open_output(location: str, made_by: MadeBy) -> Iterator[Output]:
     """
     folder = Destination(location)
     folder.make()
-    with _lock(folder):
+    with folder.locked():
         output = Output(folder, made_by)
         output.staging.make()
         folder.clear()
@@ -128,25 +126,3 @@ def open_output(location: str, made_by: MadeBy) -> Iterator[Output]:
         finally:
             output.staging.clear()
             output.staging.remove_folder()
-
-
-@contextmanager
-def _lock(folder: Destination) -> Iterator[None]:
-    if folder.path is None:
-        yield
-        return
-    lock = os.open(folder.path, os.O_RDONLY)
-    try:
-        _take(lock, folder)
-        yield
-    finally:
-        os.close(lock)
-
-
-def _take(lock: int, folder: Destination) -> None:
-    try:
-        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        raise InputError(
-            f"{folder.location}: another run encodes into it; wait for it or give another --out."
-        ) from None

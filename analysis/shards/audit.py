@@ -27,7 +27,7 @@ def errors_of(episode: Episode) -> Iterator[str]:
     yield from _arrays("actions", episode.actions, (ACTION_COLUMNS,), "float32")
     yield from _arrays("rewards", episode.rewards, (), "float32")
     for player, latents in episode.latents.items():
-        yield from _latents(player, latents, episode.meta)
+        yield from _latents(episode.latents_field(player), player, latents, episode.meta)
     for player, video in episode.videos.items():
         yield from _video(player, video, episode.meta)
 
@@ -61,11 +61,14 @@ def _missing(episode: Episode) -> Iterator[str]:
     for player in PLAYERS:
         if player != "p1" and not for_two and player not in episode.players:
             continue
-        shown: Content = "latents" if episode.latents else "video"
-        for content in (shown, "actions", "rewards"):
-            field = field_name(content, player)
+        shown = episode.latents_field(player) if episode.latents else field_name("video", player)
+        for field in (shown, field_name("actions", player), field_name("rewards", player)):
             if field not in episode.sizes:
                 yield f"{field} is missing."
+        if {field_name("latents", player), field_name("compressed_latents", player)} <= (
+            episode.sizes.keys()
+        ):
+            yield f"The latents of {player} are there compressed and not; remove one of them."
     if META not in episode.sizes:
         yield f"{META} is missing."
 
@@ -82,8 +85,9 @@ def _arrays(
             yield f"{field_name(content, player)} is {array.dtype}, not {dtype}."
 
 
-def _latents(player: Player, latents: ArrayHeader, meta: EncodedMeta | None) -> Iterator[str]:
-    field = field_name("latents", player)
+def _latents(
+    field: str, player: Player, latents: ArrayHeader, meta: EncodedMeta | None
+) -> Iterator[str]:
     if latents.dtype != "float16":
         yield f"{field} is {latents.dtype}, not float16."
     if len(latents.shape) != 4:

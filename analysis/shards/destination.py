@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import re
 import uuid
@@ -55,6 +56,27 @@ class Destination:
             raise InputError(
                 f"{self.location}: is no folder to write to ({_reason(error)}); give another."
             ) from error
+
+    @contextmanager
+    def locked(self) -> Iterator[None]:
+        """Keep other runs out of the folder, if it is local, until the block ends.
+
+        Raises:
+            InputError: another run is in it.
+        """
+        if self.path is None:
+            yield
+            return
+        lock = os.open(self.path, os.O_RDONLY)
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            yield
+        except BlockingIOError:
+            raise InputError(
+                f"{self.location}: another run writes into it; wait for it or give another --out."
+            ) from None
+        finally:
+            os.close(lock)
 
     def files(self) -> list[ShardFile]:
         """The files in the folder, sorted by name; unfinished ones are not among them."""

@@ -7,8 +7,10 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final, TypeVar
 
+import numpy as np
 from pydantic import ValidationError
 
+from analysis.codecs.header import read_head
 from analysis.errors import InputError
 from analysis.shards.layout import META, PLAYERS, Content, EncodedMeta, Player, field_name
 from analysis.shards.npy import ArrayHeader, read_header
@@ -22,6 +24,13 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True)
+class LatentsHeader(ArrayHeader):
+    """What a player's latents say of themselves; `codec` is None where they are not compressed."""
+
+    codec: str | None = None
+
+
+@dataclass(frozen=True)
 class Episode:
     """What the headers of one sample say.
 
@@ -29,7 +38,7 @@ class Episode:
         key: the sample's key.
         sizes: bytes of each member, by field.
         videos: what could be read of the videos.
-        actions: what could be read of the actions; likewise rewards and latents.
+        actions: what could be read of the actions; likewise rewards and latents, compressed or not.
         meta: `meta.json`, None when it is absent or cannot be read; a field of another form
             counts as absent.
         defects: for each field that cannot be read the sentence that says why.
@@ -40,7 +49,7 @@ class Episode:
     videos: Mapping[Player, VideoHeader]
     actions: Mapping[Player, ArrayHeader]
     rewards: Mapping[Player, ArrayHeader]
-    latents: Mapping[Player, ArrayHeader]
+    latents: Mapping[Player, LatentsHeader]
     meta: EncodedMeta | None
     defects: Mapping[str, str]
 
@@ -48,6 +57,11 @@ class Episode:
     def players(self) -> tuple[Player, ...]:
         """The players that anything is there of."""
         return tuple(p for p in PLAYERS if any(f"_{p}." in field for field in self.sizes))
+
+    def latents_field(self, player: Player) -> str:
+        """The field that a player's latents are in, or should be."""
+        compressed = field_name("compressed_latents", player)
+        return compressed if compressed in self.sizes else field_name("latents", player)
 
     @property
     def lengths(self) -> dict[str, int]:
@@ -69,6 +83,16 @@ class Episode:
             fits = self.meta and acted and self.meta.latents_of(acted) == _length(header)
             lengths[f"latents_{player}"] = acted if acted and fits else _length(header)
         return lengths
+
+
+def _read_latents(npy: ByteRange) -> LatentsHeader:
+    header = read_header(npy)
+    return LatentsHeader(header.shape, header.dtype)
+
+
+def _read_compressed(latents: ByteRange) -> LatentsHeader:
+    header = read_head(latents).header
+    return LatentsHeader(header.shape, np.dtype(header.dtype).name, header.codec)
 
 
 def _length(header: ArrayHeader) -> int:
@@ -102,7 +126,10 @@ def read_episode(key: str, members: Mapping[str, ByteRange]) -> Episode:
         videos=of_players("video", probe),
         actions=of_players("actions", read_header),
         rewards=of_players("rewards", read_header),
-        latents=of_players("latents", read_header),
+        latents={
+            **of_players("latents", _read_latents),
+            **of_players("compressed_latents", _read_compressed),
+        },
         meta=attempt(META, _read_meta),
         defects=defects,
     )

@@ -2,7 +2,8 @@
 
 A shard is a WebDataset tar. One sample is one episode: its key is `ep_<uuid4>`, and the rest of a
 member's name is the field, as in `ep_<uuid4>.video_p1.mp4`. A recording shard holds videos, a
-latent shard what an autoencoder made of them; actions, rewards and `meta.json` are in both.
+latent shard what an autoencoder made of them; actions, rewards and `meta.json` are in both. The
+latents of a compressed latent shard are in `latents_p1.latc` instead of `latents_p1.npy`.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSeriali
 from analysis.storage import Latent, latent_frames
 
 Player = Literal["p1", "p2"]
-Content = Literal["video", "actions", "rewards", "latents", "demo"]
+Content = Literal["video", "actions", "rewards", "latents", "compressed_latents", "demo"]
 
 PLAYERS: Final[tuple[Player, ...]] = ("p1", "p2")
 """The two views; every member of `p2` is absent from an episode of one player."""
@@ -28,23 +29,25 @@ FRAMES_PER_SECOND: Final = 35
 ACTION_COLUMNS: Final = 14
 """Columns of an action: 13 binary buttons, then the turn in degrees."""
 
-_SUFFIXES: Final[dict[Content, str]] = {
-    "video": "mp4",
-    "actions": "npy",
-    "rewards": "npy",
-    "latents": "npy",
-    "demo": "lmp",
+_PARTS: Final[dict[Content, tuple[str, str]]] = {
+    "video": ("video", "mp4"),
+    "actions": ("actions", "npy"),
+    "rewards": ("rewards", "npy"),
+    "latents": ("latents", "npy"),
+    "compressed_latents": ("latents", "latc"),
+    "demo": ("demo", "lmp"),
 }
 
 
 def field_name(content: Content, player: Player) -> str:
     """The field of a player's content: `field_name("video", "p1")` is `video_p1.mp4`."""
-    return f"{content}_{player}.{_SUFFIXES[content]}"
+    stem, suffix = _PARTS[content]
+    return f"{stem}_{player}.{suffix}"
 
 
 _COMPONENTS: Final[dict[str, str]] = {META: "meta"} | {
-    field_name(content, player): f"{content}_{player}"
-    for content in _SUFFIXES
+    field_name(content, player): f"{stem}_{player}"
+    for content, (stem, _) in _PARTS.items()
     for player in PLAYERS
 }
 

@@ -67,6 +67,7 @@ class LatentsReport(_Report):
     bytes: int
     shape: tuple[int, ...] = Field(description="frames, channels, height, width")
     dtype: str
+    codec: str | None = Field(description="that they are compressed by; absent where by none")
     width: int | None = Field(description="of the frames they stand for, where the shard says")
     height: int | None
     fps: float

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from analysis.ledger.estimate import Estimate, ratio_of_sums
-from analysis.shards.episode import Episode
+from analysis.shards.episode import Episode, LatentsHeader
 from analysis.shards.layout import FRAMES_PER_SECOND, LatentMeta, Player, field_name
 from analysis.shards.npy import ArrayHeader
 from analysis.shards.report import CodecReport, EpisodeReport, Kind, LatentsReport, VideoReport
@@ -45,9 +45,9 @@ def measure(
         upscaled_from: width and height before enlarging, of the players whose video was enlarged.
     """
     unreadable = {
-        field_name(content, player)
-        for content in ("video", "latents")
+        field
         for player in episode.players
+        for field in (field_name("video", player), episode.latents_field(player))
     } & episode.defects.keys()
     videos = tuple(
         _measure_video(p, header, episode.sizes[field_name("video", p)], upscaled_from.get(p))
@@ -57,7 +57,7 @@ def measure(
         _measure_latents(
             p,
             header,
-            episode.sizes[field_name("latents", p)],
+            episode.sizes[episode.latents_field(p)],
             episode.lengths[f"latents_{p}"],
             episode.meta,
         )
@@ -152,7 +152,7 @@ def _measure_video(
 
 
 def _measure_latents(
-    player: Player, header: ArrayHeader, size: int, frames: int, meta: LatentMeta | None
+    player: Player, header: LatentsHeader, size: int, frames: int, meta: LatentMeta | None
 ) -> LatentsReport:
     width, height = _size_in_pixels(header, meta) or (None, None)
     return LatentsReport(
@@ -160,6 +160,7 @@ def _measure_latents(
         bytes=size,
         shape=header.shape,
         dtype=header.dtype,
+        codec=header.codec,
         width=width,
         height=height,
         fps=meta.fps if meta and meta.fps else FRAMES_PER_SECOND,

@@ -327,7 +327,7 @@ def test_two_runs_do_not_write_to_one_folder(
 ) -> None:
     with (
         open_output(str(tmp_path), executor.made_by),
-        pytest.raises(InputError, match="another run encodes into it"),
+        pytest.raises(InputError, match="another run writes into it"),
     ):
         run(recordings, tmp_path, executor)
     run(recordings, tmp_path, executor)

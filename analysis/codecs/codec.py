@@ -1,0 +1,70 @@
+"""What a latent codec is."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+Latents = NDArray[np.float16]
+"""The latents of one view, or a run of its frames: float16 (N, c, h, w)."""
+
+Sensitivity = NDArray[np.float64]
+"""What each channel does to the picture, (c,): the mean squared error of decoded frames, as a share
+of the squared peak, for errors of variance 1 in that channel (`autoencoders.sensitivity`)."""
+
+CHUNK_FRAMES: Final = 32
+"""Latent frames that are decoded together where a codec does not say otherwise: a clip of 70
+frames, wherever it lies, is in at most four chunks, and so costs less than twice its share."""
+
+
+class ChunkCoder(Protocol):
+    """Codes the chunks of one array, each by itself."""
+
+    def encode(self, chunk: Latents) -> bytes:
+        """The bytes of a chunk (n, c, h, w)."""
+
+    def decode(self, data: bytes, frames: int) -> Latents:
+        """The chunk of `frames` frames that `encode` made these bytes of."""
+
+
+class Method(Protocol):
+    """How latents become bytes."""
+
+    @property
+    def lossless(self) -> bool:
+        """Whether every bit of every float16 comes back, NaN payloads and -0 included."""
+
+    def fit(self, latents: Latents, sensitivity: Sensitivity | None) -> bytes:
+        """Side information of an array: what its chunks are coded with, and stored once.
+
+        Raises:
+            InputError: the method cannot store such latents, or needs the sensitivity.
+        """
+
+    def coder(self, side: bytes, frame: tuple[int, int, int]) -> ChunkCoder:
+        """The coder that side information describes, for frames of (c, h, w)."""
+
+
+@dataclass(frozen=True)
+class LatentCodec:
+    """A method by its name in the registry.
+
+    Args:
+        name: as in `zstd:3`.
+        method: how it codes.
+        chunk_frames: latent frames of a chunk; None where the whole array is one.
+        weighted: whether it needs the sensitivity of the autoencoder's decoder.
+    """
+
+    name: str
+    method: Method
+    chunk_frames: int | None = CHUNK_FRAMES
+    weighted: bool = False
+
+    @property
+    def lossless(self) -> bool:
+        """Whether every bit comes back."""
+        return self.method.lossless

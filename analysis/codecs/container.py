@@ -1,0 +1,123 @@
+"""Latents compressed, and read again whole or in pieces; `codecs.header` has the layout."""
+
+from __future__ import annotations
+
+import zlib
+
+import numpy as np
+
+from analysis.codecs.codec import ChunkCoder, LatentCodec, Latents, Sensitivity
+from analysis.codecs.header import DTYPE, Header, head_bytes, read_head
+from analysis.codecs.registry import find_codec
+from analysis.errors import InputError
+from analysis.video.byte_range import ByteRange, bytes_range
+
+
+def compress(latents: Latents, codec: LatentCodec, sensitivity: Sensitivity | None = None) -> bytes:
+    """Compress the latents (N, c, h, w) of one view.
+
+    Raises:
+        InputError: they are no four-dimensional float16, the codec cannot store them, or it needs
+            the sensitivity of a decoder.
+    """
+    if latents.ndim != 4 or latents.dtype != DTYPE:
+        raise InputError(
+            f"Latents of {latents.dtype} {latents.shape} cannot be compressed; "
+            "give float16 of (frames, channels, rows, columns)."
+        )
+    if codec.weighted and sensitivity is None:
+        raise InputError(
+            f"{codec.name} weighs channels by what they do to the picture; "
+            "give the autoencoder whose latents these are (--autoencoder)."
+        )
+    side, chunks = b"", list[bytes]()
+    if latents.size:
+        side = codec.method.fit(latents, sensitivity)
+        coder = codec.method.coder(side, _frame(latents.shape))
+        step = codec.chunk_frames or len(latents)
+        chunks = [
+            coder.encode(latents[start : start + step]) for start in range(0, len(latents), step)
+        ]
+    header = Header(
+        codec=codec.name,
+        dtype="<f2",
+        shape=(len(latents), *_frame(latents.shape)),
+        chunk_frames=codec.chunk_frames,
+        side=len(side),
+    )
+    return b"".join((head_bytes(header, side, chunks), *chunks))
+
+
+def decompress(data: bytes, name: str = "compressed latents") -> Latents:
+    """All latents that `compress` made these bytes of; `name` is for messages.
+
+    Raises:
+        InputError: they are no compressed latents, of another version, or damaged.
+    """
+    return CompressedLatents(bytes_range(data, name)).frames()
+
+
+class CompressedLatents:
+    """Compressed latents that are read in pieces.
+
+    Raises:
+        InputError: they are no compressed latents, of another version, of a codec that is not
+            known, or their head is damaged.
+    """
+
+    def __init__(self, data: ByteRange) -> None:
+        self._data = data
+        self._head = read_head(data)
+        self.codec: LatentCodec = find_codec(self._head.header.codec)
+        self.shape: tuple[int, int, int, int] = self._head.header.shape
+        """(N, c, h, w)."""
+        self._coder: ChunkCoder | None = None
+        self._offsets: list[int] = np.cumsum((self._head.size, *self._head.lengths)).tolist()
+
+    def frames(self, start: int = 0, stop: int | None = None) -> Latents:
+        """Latent frames `start` up to `stop`, of which only the chunks that hold them are read.
+
+        Raises:
+            InputError: a chunk is damaged.
+            IndexError: there are no such frames.
+        """
+        count = self.shape[0]
+        stop = count if stop is None else stop
+        if not 0 <= start <= stop <= count:
+            raise IndexError(f"{self._data.name}: has {count} frames, not {start} to {stop}")
+        frames = np.empty((stop - start, *self.shape[1:]), DTYPE)
+        if not frames.size:
+            return frames
+        step = self._head.header.chunk_frames or count
+        first, last = start // step, (stop - 1) // step
+        base = self._offsets[first]
+        data = self._data.read(base, self._offsets[last + 1] - base)
+        for number in range(first, last + 1):
+            begin = number * step
+            length = min(step, count - begin)
+            chunk = data[self._offsets[number] - base : self._offsets[number + 1] - base]
+            if zlib.crc32(chunk) != self._head.checksums[number]:
+                raise InputError(
+                    f"{self._data.name}: chunk {number} (frames {begin} to {begin + length - 1}) "
+                    "is damaged; copy the file again or compress its latents anew."
+                )
+            low, high = max(start, begin), min(stop, begin + length)
+            values = self._open().decode(chunk, length)
+            frames[low - start : high - start] = values[low - begin : high - begin]
+        return frames
+
+    def bytes_read(self, start: int, stop: int) -> int:
+        """How many bytes `frames(start, stop)` needs, those of the head included."""
+        step = self._head.header.chunk_frames or self.shape[0]
+        first, last = start // step, (stop - 1) // step
+        return self._head.size + self._offsets[last + 1] - self._offsets[first]
+
+    def _open(self) -> ChunkCoder:
+        if self._coder is None:
+            self._coder = self.codec.method.coder(self._head.side, _frame(self.shape))
+        return self._coder
+
+
+def _frame(shape: tuple[int, ...]) -> tuple[int, int, int]:
+    _, channels, rows, columns = shape
+    return channels, rows, columns

@@ -1,0 +1,79 @@
+"""The sensitivity of the decoder that stored latents are for."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+
+from analysis import storage
+from analysis.autoencoders.autoencoder import Autoencoder
+from analysis.autoencoders.load import load
+from analysis.autoencoders.runtime import choose_runtime
+from analysis.autoencoders.sensitivity import channel_sensitivity
+from analysis.codecs.codec import Sensitivity
+from analysis.errors import InputError
+from analysis.shards.episode import read_episode
+from analysis.shards.index import read_index, samples_of
+from analysis.shards.latents import LatentReader, LatentView
+from analysis.shards.source import open_shard
+
+_CLIPS: Final = 16
+"""Places in the data set that the decoder is probed at."""
+
+PRECISION: Final = "fp32"
+
+
+def made_by(view: LatentView) -> str:
+    """The autoencoder that made these latents, as `meta.json` says.
+
+    Raises:
+        InputError: it does not say.
+    """
+    with open_shard(view.shard) as shard:
+        members = samples_of(read_index(shard))[view.key]
+        parts = {m.field: shard.part(m.name, m.offset, m.size) for m in members}
+        meta = read_episode(view.key, parts).meta
+    if meta is None or meta.ae_model is None:
+        raise InputError(
+            f"{view.shard.location}: does not say what made its latents; "
+            "give the autoencoder (--autoencoder)."
+        )
+    return meta.ae_model
+
+
+def sensitivity_of_shards(
+    source: str, autoencoder: str | None = None, device: str | None = None
+) -> Sensitivity:
+    """The sensitivity of the decoder at latents from all over the shards at or below `source`.
+
+    Args:
+        source: a shard, a folder or an fsspec URL.
+        autoencoder: its name, as `load` takes it; the one that the shards name when not given.
+        device: where it runs; a GPU where there is one.
+
+    Raises:
+        InputError: there are no latents, or the autoencoder cannot be loaded or is of others.
+    """
+    reader = LatentReader(source)
+    name = autoencoder or made_by(reader.views[0])
+    return probe(reader, reader.views, load(name, choose_runtime(device, PRECISION)))
+
+
+def probe(
+    reader: LatentReader, views: tuple[LatentView, ...], autoencoder: Autoencoder
+) -> Sensitivity:
+    """The sensitivity at a clip of each of some views, or more of one where there are few."""
+    places = np.linspace(0, 1, _CLIPS + 2)[1:-1]
+    step = 1
+    if autoencoder.latent.temporal > 1:
+        step = storage.latent_frames(autoencoder.latent, autoencoder.frames_per_call)
+    clips = []
+    for number, place in enumerate(places):
+        view = views[number * len(views) // _CLIPS]
+        if view.shape[0]:
+            # Clips of a temporal autoencoder lie one after the other from the first latent on.
+            start = int(place * view.shape[0]) // step * step
+            clips.append(reader.clip(view, start, min(start + step, view.shape[0])))
+    reader.close()
+    return channel_sensitivity(autoencoder, clips)
