@@ -244,7 +244,7 @@ def compress(
         str | None,
         typer.Option(
             metavar="NAME",
-            help="picture:45+classes+pcodec when not given; cells+classes+pcodec keeps every bit. "
+            help="picture:48+classes+pcodec when not given; cells+classes+pcodec keeps every bit. "
             "An unknown name lists all.",
         ),
     ] = None,
@@ -345,13 +345,19 @@ def measure(
         str | None,
         typer.Option(help="cpu, cuda, ...: where autoencoders run; a GPU where there is one."),
     ] = None,
+    latents: Annotated[
+        str | None,
+        typer.Option(
+            metavar="PATH", help="Latents of yours for the kinds that read some, not the study's."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="The ledger to append to.")] = LEDGER,
 ) -> None:
     """Run measurements and append them to the ledger; a long one goes on where it stopped."""
     from analysis import terminal
     from analysis.measures.context import Context
     from analysis.measures.run import run
-    from analysis.study import read_study
+    from analysis.study import LatentSource, read_study
 
     with terminal.progress() as progress:
         context = Context(
@@ -361,6 +367,7 @@ def measure(
             ledger=(LEDGER,),
             progress=progress,
             device=device,
+            latents=LatentSource(path=latents) if latents else None,
         )
         for path in run(kinds or [], context, ["latent-storage", *sys.argv[1:]], out):
             print(path)

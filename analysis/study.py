@@ -36,10 +36,22 @@ class ShardSource(_Strict):
         return self
 
 
+class LatentSource(_Strict):
+    """A set of latent shards: a local folder or any fsspec URL."""
+
+    path: str
+    recordings: str | None = None
+    """What they were, or are to be, encoded from; decoded frames are held against it."""
+    autoencoder: str | None = None
+    """What decodes them; the one that the shards name when not given."""
+
+
 class StudyProfile(_Strict):
     """What one profile measures."""
 
     shards: tuple[ShardSource, ...] = Field(min_length=1)
+    latents: LatentSource | None = None
+    """Latents to compress and to read; encoded first where there are none yet."""
     games: Path | None = None
     """Games to render at every resolution; without them nothing that needs such is measured."""
 

@@ -108,6 +108,8 @@ class CompressedLatents:
 
     def bytes_read(self, start: int, stop: int) -> int:
         """How many bytes `frames(start, stop)` needs, those of the head included."""
+        if start == stop or not self._head.lengths:
+            return self._head.size
         step = self._head.header.chunk_frames or self.shape[0]
         first, last = start // step, (stop - 1) // step
         return self._head.size + self._offsets[last + 1] - self._offsets[first]

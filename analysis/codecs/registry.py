@@ -1,7 +1,7 @@
 """All codecs by name.
 
-A name says what is done to the latents, in order, with `+` between: `picture:45+classes+pcodec`
-quantises in steps by the decoded picture at 45 dB, then codes by classes with pcodec.
+A name says what is done to the latents, in order, with `+` between: `picture:48+classes+pcodec`
+quantises in steps by the decoded picture at 48 dB, then codes by classes with pcodec.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from analysis.codecs.symbols import (
 )
 from analysis.errors import InputError
 
-RECOMMENDED: Final = "picture:45+classes+pcodec"
+RECOMMENDED: Final = "picture:48+classes+pcodec"
 """Near-lossless, by what the decoder shows of it, and fast to read."""
 
 RECOMMENDED_LOSSLESS: Final = "cells+classes+pcodec"
@@ -114,18 +114,21 @@ def _lossy() -> Iterator[LatentCodec]:
     for accuracy in (1.0, 0.25):
         yield LatentCodec(f"zfp:{accuracy}", Zfp(accuracy))
     weighted: dict[str, tuple[float, SymbolMethod]] = {
-        "picture:45+range": (45, Ranged(Nothing())),
-        "picture:45+previous+zstd:1": (45, Packed(Narrow(1), Previous())),
-        "picture:45+previous+range": (45, Ranged(Previous())),
-        "picture:45+linear+range": (45, Ranged(Linear())),
-        "picture:45+given-previous+range": (45, GivenPrevious()),
-        "picture:45+classes+range": (45, ClassedRange(classes=8)),
+        "picture:48+range": (48, Ranged(Nothing())),
+        "picture:48+previous+zstd:1": (48, Packed(Narrow(1), Previous())),
+        "picture:48+previous+range": (48, Ranged(Previous())),
+        "picture:48+linear+range": (48, Ranged(Linear())),
+        "picture:48+given-previous+range": (48, GivenPrevious()),
+        "picture:48+classes+range": (48, ClassedRange(classes=8)),
     }
-    for decibels in (35, 40, 45, 50):
+    for decibels in (35, 40, 45, 48, 50):
         weighted[f"picture:{decibels}+classes+pcodec"] = decibels, ClassedPcodec()
     for name, (wanted, symbols) in weighted.items():
         yield LatentCodec(name, Quantised(Picture(wanted), symbols), weighted=True)
 
+
+OF_THE_NOTE: Final = tuple(codec.name for codec in _of_the_note())
+"""The methods of the note's two tables, in its order."""
 
 CODECS: Final = MappingProxyType({codec.name: codec for codec in _codecs()})
 """Every codec by its name."""

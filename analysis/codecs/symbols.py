@@ -117,8 +117,10 @@ class Linear:
                 flat = features.reshape(7, channels, -1)
                 products += np.einsum("icn,jcn->cij", flat, flat, optimize=True)
                 wanted += np.einsum("icn,cn->ci", flat, target.reshape(channels, -1))
-        # A channel that never changes leaves the equations without a single solution.
-        products += np.eye(7) * 1e-3
+        # A channel that never changes leaves the equations without a single solution. The addition
+        # grows with the symbols: beside large ones a small one would be lost to rounding.
+        sizes = np.trace(products, axis1=1, axis2=2).reshape(-1, 1, 1)
+        products += np.eye(7) * (1e-3 + 1e-9 * sizes)
         solved = np.linalg.solve(products, wanted[..., None])[..., 0]
         whole = np.rint(solved * (1 << self._BITS)).clip(-(1 << 20), 1 << 20).astype("<i4")
         return bytes(whole.tobytes())

@@ -18,7 +18,7 @@ from analysis.shards.index import read_index, samples_of
 from analysis.shards.latents import LatentReader, LatentView
 from analysis.shards.source import open_shard
 
-_CLIPS: Final = 16
+_CLIPS: Final = 8
 """Places in the data set that the decoder is probed at."""
 
 PRECISION: Final = "fp32"

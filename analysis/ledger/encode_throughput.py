@@ -6,6 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
+from analysis.ledger.rate import Rate
 from analysis.ledger.records import Measurement, Record
 
 
@@ -19,15 +20,6 @@ class EncodeThroughputParameters(Record):
     threads: int = Field(description="of torch on the CPU")
     frames: int = Field(description="of a pass: the first ones of a recorded view")
     repeats: int = Field(description="passes timed, after one that was not")
-
-
-class Rate(Record):
-    """Frames a second over `n` passes."""
-
-    frames_per_s: float = Field(description="the median")
-    slowest_frames_per_s: float
-    fastest_frames_per_s: float
-    n: int
 
 
 class Peak(Record):

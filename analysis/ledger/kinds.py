@@ -5,11 +5,13 @@ from __future__ import annotations
 from analysis.ledger.autoencoder_zoo import AutoencoderZoo
 from analysis.ledger.claims import Claims
 from analysis.ledger.encode_throughput import EncodeThroughput
+from analysis.ledger.latent_codecs import LatentCodecs
 from analysis.ledger.rate_distortion import RateDistortion
 from analysis.ledger.reconstruction import Reconstruction
 from analysis.ledger.records import Measurement
 from analysis.ledger.shard_sizes import ShardSizes
 from analysis.ledger.training import Training
+from analysis.ledger.training_reads import TrainingReads
 from analysis.ledger.video_bitrate import VideoBitrate
 
 KINDS: dict[str, type[Measurement]] = {
@@ -18,6 +20,8 @@ KINDS: dict[str, type[Measurement]] = {
     "encode-throughput": EncodeThroughput,
     "reconstruction": Reconstruction,
     "rate-distortion": RateDistortion,
+    "latent-codecs": LatentCodecs,
+    "training-reads": TrainingReads,
     "autoencoder-zoo": AutoencoderZoo,
     "training": Training,
     "claims": Claims,

@@ -18,16 +18,26 @@ from analysis.ledger.records import Host, Profile, Run
 PACKAGES = (
     "av",
     "bjontegaard",
+    "blosc2",
+    "constriction",
     "diffusers",
     "imageio-ffmpeg",
     "latent-storage",
+    "lz4",
+    "ml_dtypes",
     "numpy",
     "opencv-python-headless",
+    "openzl",
     "pandas",
+    "pcodec",
     "plotly",
     "pytorch-msssim",
     "torch",
     "vizdoom",
+    "webdataset",
+    "zfpy",
+    "zipnn",
+    "zstandard",
 )
 """Packages whose version can change a figure."""
 
@@ -56,7 +66,7 @@ def installed(packages: Iterable[str]) -> dict[str, str]:
 
 def run(command: Sequence[str], profile: Profile, created: datetime, machine: Host) -> Run:
     """The run that began at `created` and ends now."""
-    commit, dirty = _commit()
+    commit, dirty = checkout()
     stamp = created.strftime("%Y%m%dT%H%M%SZ")
     return Run(
         id=f"{stamp}_{machine.name}_{commit[:7]}",
@@ -75,7 +85,7 @@ def sha256(path: Path) -> str:
         return hashlib.file_digest(file, "sha256").hexdigest()
 
 
-def _commit() -> tuple[str, bool]:
+def checkout() -> tuple[str, bool]:
     """The commit of the checkout this package lies in, and whether it was changed since."""
     here = Path(__file__).parent
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from analysis.ledger.records import Input, Profile, Record
-from analysis.study import Study
+from analysis.study import LatentSource, Study
 
 Progress = Callable[[str, int, int], None]
 """Told what is being worked on, how many are done and of how many."""
@@ -24,6 +24,8 @@ class Context:
     progress: Progress
     device: str | None = None
     """Where autoencoders run; None for the best there is."""
+    latents: LatentSource | None = None
+    """Latents to measure instead of the study's."""
     unfinished: Path = Path("build/unfinished")
     """Where long measurements keep what they have until they are done."""
 

@@ -17,9 +17,11 @@ from analysis.measures import (
     autoencoder_zoo,
     claims,
     encode_throughput,
+    latent_codecs,
     rate_distortion,
     reconstruction,
     shard_sizes,
+    training_reads,
     video_bitrate,
 )
 from analysis.measures.context import Context, Outcome
@@ -30,6 +32,8 @@ MEASURES: dict[str, Callable[[Context], Outcome]] = {
     "encode-throughput": encode_throughput.measure,
     "reconstruction": reconstruction.measure,
     "rate-distortion": rate_distortion.measure,
+    "latent-codecs": latent_codecs.measure,
+    "training-reads": training_reads.measure,
     "autoencoder-zoo": autoencoder_zoo.measure,
     "claims": claims.measure,
 }
@@ -38,6 +42,9 @@ MEASURES: dict[str, Callable[[Context], Outcome]] = {
 
 NEED_GAMES: Final = ("video-bitrate", "rate-distortion")
 """Kinds that render games: a study of shards alone goes without them."""
+
+NEED_LATENTS: Final = ("latent-codecs", "training-reads")
+"""Kinds that read latents: a study of recordings alone goes without them."""
 
 
 def chosen_kinds(kinds: Sequence[str], context: Context) -> list[str]:
@@ -48,8 +55,13 @@ def chosen_kinds(kinds: Sequence[str], context: Context) -> list[str]:
     """
     if unknown := [kind for kind in kinds if kind not in MEASURES]:
         raise InputError(f"No kind {unknown[0]!r} is measured; choose from {', '.join(MEASURES)}.")
-    has_games = context.study.profile(context.profile).games is not None
-    possible = [kind for kind in MEASURES if has_games or kind not in NEED_GAMES]
+    profile = context.study.profile(context.profile)
+    left_out: list[str] = []
+    if profile.games is None:
+        left_out.extend(NEED_GAMES)
+    if profile.latents is None and context.latents is None:
+        left_out.extend(NEED_LATENTS)
+    possible = [kind for kind in MEASURES if kind not in left_out]
     return [kind for kind in MEASURES if kind in (kinds or possible)]
 
 

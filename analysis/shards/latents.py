@@ -190,7 +190,8 @@ class _PlainLatents:
         if len(content) < (stop - start) * frame:
             raise InputError(f"{self._data.name}: is cut off; copy or encode it again.")
         values = np.frombuffer(content, self._dtype)
-        return values.astype(np.float16, copy=False).reshape(stop - start, *self._shape[1:])
+        # A copy, which may be written to: what was read may not.
+        return values.astype(np.float16).reshape(stop - start, *self._shape[1:])
 
 
 def webdataset_decoder(name: str, data: bytes) -> NDArray[np.float16] | None:

@@ -9,9 +9,9 @@ from analysis.ledger.encode_throughput import (
     EncoderRun,
     EncodeThroughput,
     EncodeThroughputResults,
-    Rate,
     TimedAutoencoder,
 )
+from analysis.ledger.rate import Rate
 from analysis.site.text import duration, number
 
 MACHINES = 5

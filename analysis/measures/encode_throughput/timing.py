@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import math
-import statistics
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -26,10 +25,10 @@ from analysis.ledger.encode_throughput import (
     EncoderRun,
     Peak,
     PipelineRun,
-    Rate,
     Skipped,
     TimedAutoencoder,
 )
+from analysis.ledger.rate import Rate, rate
 from analysis.measures.context import Progress
 from analysis.measures.encode_throughput.peak import precisions
 from analysis.shards.destination import Destination
@@ -145,12 +144,7 @@ def _rate(work: Callable[[], None], frames: int, repeats: int) -> Rate:
         start = time.perf_counter()
         work()
         rates.append(frames / (time.perf_counter() - start))
-    return Rate(
-        frames_per_s=statistics.median(rates),
-        slowest_frames_per_s=min(rates),
-        fastest_frames_per_s=max(rates),
-        n=repeats,
-    )
+    return rate(rates)
 
 
 def _encode(autoencoder: Autoencoder, frames: Frames) -> None:

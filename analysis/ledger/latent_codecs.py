@@ -1,0 +1,143 @@
+"""Kind `latent-codecs`: latents compressed by every codec, judged in values and in pixels."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from pydantic import Field
+
+from analysis.ledger.estimate import Estimate
+from analysis.ledger.records import Measurement, Record
+
+
+class LatentCodecsParameters(Record):
+    """What was compressed, and how it was judged."""
+
+    study: str = Field(description="the study file")
+    latents: str = Field(description="the shards")
+    recordings: str | None = Field(description="that decoded frames are held against")
+    autoencoder: str | None = Field(description="whose decoder judges; absent without one")
+    precision: str = Field(description="of its arithmetic")
+    device: str
+    threads: int = Field(description="of each codec")
+    frames_a_view: int = Field(description="decoded, the first and the last one among them")
+    clip_frames: int
+    chunk_frames: int = Field(description="that are compressed together where nothing else is said")
+
+
+class PixelQuality(Record):
+    """Decoded frames beside others; estimates over episodes, of the mean over frames."""
+
+    psnr_db: Estimate
+    ssim: Estimate
+
+
+class FrameError(Record):
+    """The mean squared error of a latent frame, the mean over views."""
+
+    frame: int
+    mean_squared_error: float
+
+
+class CodecResult(Record):
+    """One codec on all views."""
+
+    name: str
+    lossless: bool
+    of_the_note: bool = Field(description="a method of the note's two tables")
+    quantiser: str | None = Field(description="the first part of its name, where it quantises")
+    chunk_frames: int | None = Field(description="absent where a whole array is one")
+    share: Estimate = Field(description="its bytes over those of raw float16, all counted")
+    mb_per_min: Estimate
+    side_share: float = Field(description="side information over the bytes of raw float16")
+    encode_mb_per_s: float = Field(description="MB of float16 a second and core")
+    decode_mb_per_s: float
+    clip_bytes_over_share: float = Field(
+        description="bytes that a clip needs over its proportional share, the mean over starts"
+    )
+    clip_ms: float = Field(description="to read and decode a clip from memory, the median")
+    mean_squared_error: Estimate
+    largest_error: float
+    first_frame_error: float = Field(description="mean squared, of the first frame of views")
+    last_frame_error: float
+    drift: tuple[FrameError, ...] = Field(description="the error over the frames of a view")
+    beside_exact: PixelQuality | None = Field(
+        description="decoded frames beside the decode of the exact latents"
+    )
+    beside_recording: PixelQuality | None
+    loss_db: Estimate | None = Field(
+        description="PSNR beside the recording of the exact latents' decode, less this one's"
+    )
+    last_frame_loss_db: float | None = Field(description="the same of the last frame of each view")
+
+
+class SymbolBounds(Record):
+    """Entropies of a quantiser's symbols, as shares of raw float16.
+
+    They are those of the observed frequencies; where symbols are many beside the values, the
+    conditional one comes out too low.
+    """
+
+    quantiser: str
+    levels: int = Field(description="that occur, over all channels and views")
+    zero_order: float = Field(description="of each channel's symbols for themselves")
+    given_previous: float = Field(description="given the same place's symbol a frame earlier")
+
+
+class FieldEntropies(Record):
+    """Zero-order entropies in bits of the fields of float16: what a coder of fields can reach."""
+
+    sign: float
+    exponent: float
+    mantissa: float
+    share: float = Field(description="their sum over 16 bits")
+
+
+class LongEpisode(Record):
+    """Views one after the other as one long episode, and clips read out of it."""
+
+    codec: str
+    frames: int
+    bytes: int
+    head_bytes: int
+    clips: int
+    mean_over_share: float = Field(description="bytes of a clip over its proportional share")
+    largest_over_share: float
+    clip_ms: float = Field(description="the median")
+    share_ms: float = Field(description="the time to decode all of it, times the clip's share")
+
+
+class SkippedCodec(Record):
+    """A codec that was not measured."""
+
+    name: str
+    reason: str
+
+
+class LatentCodecsResults(Record):
+    """Every codec on the same views."""
+
+    episodes: int
+    views: int
+    frames: int
+    shape: tuple[int, int, int] = Field(description="of a latent frame: channels, rows, columns")
+    bytes: int = Field(description="of raw float16")
+    raw_mb_per_min: float
+    deviation: float = Field(description="standard deviation of all values")
+    sensitivity: tuple[float, ...] | None = Field(
+        description="of each channel: share of the squared peak for errors of variance 1"
+    )
+    fields: FieldEntropies
+    symbols: tuple[SymbolBounds, ...]
+    exact_beside_recording: PixelQuality | None
+    codecs: tuple[CodecResult, ...]
+    skipped: tuple[SkippedCodec, ...]
+    long_episodes: tuple[LongEpisode, ...]
+
+
+class LatentCodecs(Measurement):
+    """A `latent-codecs` file."""
+
+    schema_: Literal["latent-codecs/1"] = Field(alias="schema")
+    parameters: LatentCodecsParameters
+    results: LatentCodecsResults

@@ -1,0 +1,58 @@
+"""Clips out of a long episode: what chunks and their table cost."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from statistics import fmean, median
+from typing import Final
+
+import numpy as np
+
+from analysis.codecs.codec import LatentCodec, Latents, Sensitivity
+from analysis.codecs.container import CompressedLatents, compress
+from analysis.codecs.header import read_head
+from analysis.ledger.latent_codecs import LongEpisode
+from analysis.video.byte_range import bytes_range
+
+FRAMES: Final = 20_000
+"""Nine and a half minutes of the game."""
+
+_TIMED: Final = 50
+"""Clips whose reading is timed."""
+
+
+def long_episode(
+    codec: LatentCodec,
+    arrays: Sequence[Latents],
+    sensitivity: Sensitivity | None,
+    clip_frames: int,
+) -> LongEpisode:
+    """Join views of one shape to at most 20,000 frames, and read clips from all over them."""
+    alike = [latents for latents in arrays if latents.shape[1:] == arrays[0].shape[1:]]
+    joined = np.concatenate(alike)[:FRAMES]
+    count = min(clip_frames, len(joined))
+    data = bytes_range(compress(joined, codec, sensitivity), codec.name)
+    opened = CompressedLatents(data)
+    begin = time.perf_counter()
+    opened.frames()
+    whole_s = time.perf_counter() - begin
+    share = count / len(joined)
+    starts = range(len(joined) - count + 1)
+    over = [opened.bytes_read(start, start + count) / (data.size * share) for start in starts]
+    elapsed: list[float] = []
+    for start in np.linspace(0, len(joined) - count, _TIMED).astype(int).tolist():
+        begin = time.perf_counter()
+        opened.frames(start, start + count)
+        elapsed.append(1000 * (time.perf_counter() - begin))
+    return LongEpisode(
+        codec=codec.name,
+        frames=len(joined),
+        bytes=data.size,
+        head_bytes=read_head(data).size,
+        clips=len(over),
+        mean_over_share=fmean(over),
+        largest_over_share=max(over),
+        clip_ms=median(elapsed),
+        share_ms=1000 * whole_s * share,
+    )

@@ -1,0 +1,234 @@
+"""One codec on every view of the sample."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from statistics import fmean, median
+from typing import Final
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.codecs.codec import LatentCodec, Latents, Sensitivity
+from analysis.codecs.container import CompressedLatents, compress
+from analysis.codecs.header import read_head
+from analysis.codecs.quantised import Quantised
+from analysis.ledger.estimate import Estimate, ratio_of_sums
+from analysis.ledger.latent_codecs import CodecResult, FrameError, PixelQuality
+from analysis.measures.latent_codecs.sample import Decoder, Judged, SampledView
+from analysis.video.byte_range import bytes_range
+from analysis.video.quality import FrameQuality, qualities
+
+Frames = NDArray[np.uint8]
+
+DRIFT_EVERY: Final = 50
+"""Every so manyth frame is in the curve of errors, and the last one."""
+
+_CLIPS: Final = 8
+"""Clips of a view whose reading is timed."""
+
+
+@dataclass
+class _Sums:
+    """Sums over views; `by_episode` keeps what intervals are taken over."""
+
+    raw: int = 0
+    side: int = 0
+    encode_s: float = 0.0
+    decode_s: float = 0.0
+    clip_ms: list[float] = field(default_factory=list)
+    clip_over_share: list[float] = field(default_factory=list)
+    largest_error: float = 0.0
+    frame_errors: list[NDArray[np.float64]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class _Pixels:
+    """Frames of one view, each beside another."""
+
+    exact: list[FrameQuality]
+    recorded: list[FrameQuality] | None
+    exact_recorded: list[FrameQuality] | None
+
+
+def quantiser_of(codec: LatentCodec) -> str | None:
+    """What its quantiser is called: the first part of the codec's name."""
+    return codec.name.partition("+")[0] if isinstance(codec.method, Quantised) else None
+
+
+def try_codec(
+    codec: LatentCodec,
+    sample: Sequence[SampledView],
+    sensitivity: Sensitivity | None,
+    decoder: Decoder | None,
+    clip_frames: int,
+    of_the_note: bool,
+) -> CodecResult:
+    """Compress and decompress every view, and judge what comes back.
+
+    Raises:
+        InputError: the codec cannot store these latents.
+        RuntimeError: a lossless codec is not.
+    """
+    sums = _Sums()
+    size: dict[int, list[float]] = {}
+    pixels: dict[int, list[_Pixels]] = {}
+    for view in sample:
+        compressed, decoded = _round_trip(codec, view.latents, sensitivity, sums)
+        if codec.lossless and decoded.tobytes() != view.latents.tobytes():
+            raise RuntimeError(f"{codec.name} does not give the latents back")
+        _time_clips(compressed, view.latents, clip_frames, sums)
+        errors = _errors(view.latents, decoded, sums)
+        entry = size.setdefault(view.episode, [0.0, 0.0, 0.0, 0.0])
+        for place, value in enumerate(
+            (len(compressed), view.latents.nbytes, view.minutes, float(errors.mean()))
+        ):
+            entry[place] += value
+        if decoder is not None and view.judged is not None:
+            found = _judge(decoder, view.judged, decoded)
+            pixels.setdefault(view.episode, []).append(found)
+    stored, raw, minutes, errors_sum = map(list, zip(*size.values(), strict=True))
+    views = [sum(view.episode == episode for view in sample) for episode in size]
+    return CodecResult(
+        name=codec.name,
+        lossless=codec.lossless,
+        of_the_note=of_the_note,
+        quantiser=quantiser_of(codec),
+        chunk_frames=codec.chunk_frames,
+        share=ratio_of_sums(stored, raw),
+        mb_per_min=ratio_of_sums([value / 1e6 for value in stored], minutes),
+        side_share=sums.side / sums.raw,
+        encode_mb_per_s=sums.raw / 1e6 / sums.encode_s,
+        decode_mb_per_s=sums.raw / 1e6 / sums.decode_s,
+        clip_bytes_over_share=fmean(sums.clip_over_share),
+        clip_ms=median(sums.clip_ms),
+        mean_squared_error=ratio_of_sums(errors_sum, views),
+        largest_error=sums.largest_error,
+        first_frame_error=fmean(float(errors[0]) for errors in sums.frame_errors),
+        last_frame_error=fmean(float(errors[-1]) for errors in sums.frame_errors),
+        drift=_drift(sums.frame_errors),
+        beside_exact=_quality(pixels, lambda found: found.exact),
+        beside_recording=_quality(pixels, lambda found: found.recorded),
+        loss_db=_loss(pixels, slice(None)),
+        last_frame_loss_db=None if (last := _loss(pixels, slice(-1, None))) is None else last.value,
+    )
+
+
+def exact_beside_recording(sample: Sequence[SampledView]) -> PixelQuality | None:
+    """The decode of the exact latents beside the recording."""
+    pixels: dict[int, list[_Pixels]] = {}
+    for view in sample:
+        if view.judged is not None and view.judged.recorded is not None:
+            found = _compare(view.judged.recorded, view.judged.exact)
+            pixels.setdefault(view.episode, []).append(_Pixels(found, None, None))
+    return _quality(pixels, lambda found: found.exact)
+
+
+def _round_trip(
+    codec: LatentCodec, latents: Latents, sensitivity: Sensitivity | None, sums: _Sums
+) -> tuple[bytes, Latents]:
+    begin = time.perf_counter()
+    compressed = compress(latents, codec, sensitivity)
+    middle = time.perf_counter()
+    decoded = CompressedLatents(bytes_range(compressed, codec.name)).frames()
+    end = time.perf_counter()
+    sums.encode_s += middle - begin
+    sums.decode_s += end - middle
+    sums.raw += latents.nbytes
+    sums.side += len(read_head(bytes_range(compressed, codec.name)).side)
+    return compressed, decoded
+
+
+def _time_clips(compressed: bytes, latents: Latents, length: int, sums: _Sums) -> None:
+    """Read clips from all over the view; a view that is shorter is one clip."""
+    length = min(length, len(latents))
+    opened = CompressedLatents(bytes_range(compressed, "clip"))
+    starts = range(len(latents) - length + 1)
+    proportional = len(compressed) * length / len(latents)
+    sums.clip_over_share.append(
+        fmean(opened.bytes_read(start, start + length) / proportional for start in starts)
+    )
+    # A whole array takes as long wherever the clip is.
+    timed = _CLIPS if opened.codec.chunk_frames else 1
+    for start in np.linspace(0, len(latents) - length, timed).astype(int).tolist():
+        begin = time.perf_counter()
+        opened.frames(start, start + length)
+        sums.clip_ms.append(1000 * (time.perf_counter() - begin))
+
+
+def _errors(latents: Latents, decoded: Latents, sums: _Sums) -> NDArray[np.float64]:
+    """The mean squared error of each frame."""
+    errors = np.empty(len(latents))
+    # A few frames at a time: as float32 the whole takes gigabytes.
+    for start in range(0, len(latents), DRIFT_EVERY):
+        part = slice(start, start + DRIFT_EVERY)
+        difference = decoded[part].astype(np.float32) - latents[part].astype(np.float32)
+        errors[part] = np.square(difference).mean((1, 2, 3), dtype=np.float64)
+        sums.largest_error = max(sums.largest_error, float(np.abs(difference).max()))
+    sums.frame_errors.append(errors)
+    return errors
+
+
+def _drift(frame_errors: Sequence[NDArray[np.float64]]) -> tuple[FrameError, ...]:
+    """Over the frames that all views have."""
+    length = min(len(errors) for errors in frame_errors)
+    numbers = sorted({*range(0, length, DRIFT_EVERY), length - 1})
+    return tuple(
+        FrameError(
+            frame=number,
+            mean_squared_error=fmean(float(errors[number]) for errors in frame_errors),
+        )
+        for number in numbers
+    )
+
+
+def _judge(decoder: Decoder, judged: Judged, decoded: Latents) -> _Pixels:
+    frames = decoder.frames(decoded[list(judged.numbers)])
+    recorded = judged.recorded
+    return _Pixels(
+        exact=_compare(judged.exact, frames),
+        recorded=None if recorded is None else _compare(recorded, frames),
+        exact_recorded=None if recorded is None else _compare(recorded, judged.exact),
+    )
+
+
+def _compare(reference: Frames, frames: Frames) -> list[FrameQuality]:
+    return qualities(reference, frames, with_ms_ssim=False)
+
+
+def _quality(
+    pixels: dict[int, list[_Pixels]], part: Callable[[_Pixels], list[FrameQuality] | None]
+) -> PixelQuality | None:
+    """Means over frames, with intervals over episodes; None where nothing was compared."""
+    by_episode = [
+        [frame for view in views for frame in part(view) or ()] for views in pixels.values()
+    ]
+    by_episode = [frames for frames in by_episode if frames]
+    if not by_episode:
+        return None
+    counts = [float(len(frames)) for frames in by_episode]
+    return PixelQuality(
+        psnr_db=ratio_of_sums([sum(f.psnr_db for f in frames) for frames in by_episode], counts),
+        ssim=ratio_of_sums([sum(f.ssim for f in frames) for frames in by_episode], counts),
+    )
+
+
+def _loss(pixels: dict[int, list[_Pixels]], frames: slice) -> Estimate | None:
+    """How much PSNR beside the recording the codec takes, over some frames of each view."""
+    losses: list[list[float]] = []
+    for views in pixels.values():
+        found = [
+            before.psnr_db - after.psnr_db
+            for view in views
+            if view.recorded is not None and view.exact_recorded is not None
+            for before, after in zip(
+                view.exact_recorded[frames], view.recorded[frames], strict=True
+            )
+        ]
+        if found:
+            losses.append(found)
+    if not losses:
+        return None
+    return ratio_of_sums([sum(each) for each in losses], [float(len(each)) for each in losses])

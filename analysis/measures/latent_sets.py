@@ -1,0 +1,163 @@
+"""The latents that a study names: encoded where they are not yet, and read with their frames."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+from typing import Final, TypeVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.errors import InputError
+from analysis.measures.context import Context
+from analysis.measures.shard_sets import is_latent, scanned
+from analysis.shards.episodes import find_episodes
+from analysis.shards.latents import LatentReader, LatentView
+from analysis.shards.layout import Player, field_name
+from analysis.shards.report import LatentsReport, ScanReport
+from analysis.shards.source import local_path
+from analysis.study import LatentSource, ShardSource
+from analysis.video.decode import decode_frames
+
+Frames = NDArray[np.uint8]
+T = TypeVar("T")
+
+SHARD_BYTES: Final = 250_000_000
+"""Of the shards encoded here: several of them, which the workers of WebDataset share out."""
+
+_BATCH: Final = 16
+
+
+@dataclass(frozen=True)
+class StoredView:
+    """The latents of a view and what a scan says of them."""
+
+    place: LatentView
+    report: LatentsReport
+
+    @property
+    def minutes(self) -> float:
+        """How long it plays."""
+        return self.report.frames / self.report.fps / 60
+
+
+def latent_source(context: Context) -> LatentSource:
+    """The latents to measure: those of the command line, else the study's.
+
+    Raises:
+        InputError: neither names any.
+    """
+    source = context.latents or context.study.profile(context.profile).latents
+    if source is None:
+        raise InputError(
+            f"{context.study_path}: the profile {context.profile} names no [latents]; "
+            "name them there, or give --latents."
+        )
+    return source
+
+
+def scanned_latents(source: LatentSource, context: Context) -> ScanReport:
+    """Scan the latents, encoded first from their recordings where there is no shard.
+
+    Raises:
+        InputError: they are faulty, no latents, or neither there nor to be encoded.
+    """
+    folder = local_path(source.path)
+    if folder is not None and not any(folder.glob("*.tar")):
+        _encode(source, context)
+    report = scanned(ShardSource(name="latents", path=source.path), context.progress)
+    if not is_latent(report):
+        raise InputError(f"{source.path}: holds recordings; give a folder of latents.")
+    return report
+
+
+def _encode(source: LatentSource, context: Context) -> None:
+    if source.recordings is None:
+        raise InputError(
+            f"{source.path}: holds no latents; give a folder that has some, or name the "
+            "`recordings` to encode."
+        )
+    from analysis.autoencoders.load import load
+    from analysis.autoencoders.runtime import choose_runtime
+    from analysis.encoding.encode import Embedded, EncodeOptions, encode
+
+    for recorded in context.study.profile(context.profile).shards:
+        if recorded.path == source.recordings:
+            scanned(recorded, context.progress)  # recorded where it is not yet
+    name = source.autoencoder or context.study.encode_with[0]
+    autoencoder = load(name, choose_runtime(context.device))
+    options = EncodeOptions(source.recordings, source.path, SHARD_BYTES)
+    encoded = encode(options, Embedded(autoencoder), context.progress)
+    if encoded.problems:
+        raise InputError(encoded.problems[0])
+
+
+def chosen_views(
+    reader: LatentReader, report: ScanReport, episodes: int, views_an_episode: int
+) -> list[list[StoredView]]:
+    """Views of at most so many episodes, spread evenly over those there are, by episode."""
+    reports = {
+        (episode.shard, episode.key, latents.player): latents
+        for episode in report.episodes
+        for latents in episode.latents
+    }
+    by_key: dict[tuple[str, str], list[StoredView]] = {}
+    for place in reader.views:
+        found = reports.get((place.shard.name, place.key, place.player))
+        if found is not None:
+            entry = by_key.setdefault((place.shard.name, place.key), [])
+            entry.append(StoredView(place, found))
+    chosen = evenly(list(by_key.values()), episodes)
+    return [views[:views_an_episode] for views in chosen]
+
+
+def evenly(items: Sequence[T], count: int) -> list[T]:
+    """At most `count` of the items, spread evenly."""
+    count = min(count, len(items))
+    return [items[int((place + 0.5) * len(items) / count)] for place in range(count)]
+
+
+class RecordedFrames:
+    """The recordings that latents were encoded from."""
+
+    def __init__(self, recordings: str, context: Context) -> None:
+        found = find_episodes(recordings, progress=partial(context.progress, recordings))
+        self._episodes = {episode.key: episode for episode in found.episodes}
+
+    def of(self, view: LatentView, numbers: Sequence[int]) -> Frames | None:
+        """Frames (n, H, W, 3) of a view's video by their numbers; None where it is not there.
+
+        Raises:
+            InputError: the video cannot be decoded, or is shorter.
+        """
+        episode = self._episodes.get(view.key)
+        player: Player = view.player
+        if episode is None or player not in episode.videos:
+            return None
+        wanted, kept, at = set(numbers), dict[int, Frames](), 0
+        with episode.open() as members:
+            video = members[field_name("video", player)]
+            for batch in decode_frames(video, _BATCH, episode.videos[player]):
+                for frame in batch:
+                    if at in wanted:
+                        kept[at] = np.ascontiguousarray(frame)
+                    at += 1
+        if missing := wanted - kept.keys():
+            raise InputError(
+                f"{episode.shard.name}: the video of {view.key} has no frame {min(missing)} that "
+                "its latents have; encode it again."
+            )
+        return np.stack([kept[number] for number in numbers])
+
+
+def recordings_of(source: LatentSource, context: Context) -> RecordedFrames | None:
+    """The recordings, where the source names some that are there."""
+    if source.recordings is None:
+        return None
+    path = local_path(source.recordings)
+    if path is not None and not Path(path).exists():
+        return None
+    return RecordedFrames(source.recordings, context)

@@ -1,0 +1,317 @@
+"""Kind `training-reads`: clips a second from video, raw latents and compressed latents."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import closing
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
+from statistics import median
+from typing import TYPE_CHECKING, Final
+
+from analysis.errors import InputError
+from analysis.ledger.rate import rate
+from analysis.ledger.records import Profile
+from analysis.ledger.training_reads import (
+    Cache,
+    Pattern,
+    Read,
+    Reader,
+    StoredSet,
+    TrainingReadsParameters,
+    TrainingReadsResults,
+)
+from analysis.measures.context import Context, Outcome
+from analysis.measures.shard_sets import shards_input
+
+if TYPE_CHECKING:
+    from analysis.measures.training_reads.loop import Pass, Request
+    from analysis.measures.training_reads.sets import VideoView, Views
+    from analysis.shards.latents import LatentView
+
+KIND: Final = "training-reads"
+
+CLIP_LENGTHS: Final = (16, 70)
+SEQUENTIAL_FRAMES: Final = 64
+WORKERS: Final = (1, 2)
+GOPS: Final = (12, 250)
+SEED: Final = 1
+THREADS: Final = 1
+COLD_PASSES: Final = 2
+
+
+@dataclass(frozen=True)
+class Extent:
+    """How much is read."""
+
+    episodes: int
+    seconds: float
+    passes: int
+
+
+EXTENTS: Final[Mapping[Profile, Extent]] = {
+    "quick": Extent(episodes=2, seconds=0.3, passes=1),
+    "full": Extent(episodes=6, seconds=1.5, passes=3),
+}
+
+
+@dataclass(frozen=True)
+class _Subject:
+    """A set and a way of reading it."""
+
+    set: StoredSet
+    reader: Reader
+    views: Views
+    sequential: bool = True
+
+
+def measure(context: Context) -> Outcome:
+    """Read the study's latents, or those of the command line, and their video.
+
+    Raises:
+        InputError: there are no latents, they are faulty or of one frame.
+    """
+    # Torch and the decoders come with these, and only this kind needs them.
+    from analysis.measures.latent_sets import chosen_views, latent_source, scanned_latents
+    from analysis.measures.training_reads.loop import cold_is_cold
+    from analysis.shards.latents import LatentReader
+
+    source = latent_source(context)
+    report = scanned_latents(source, context)
+    extent = EXTENTS[context.profile]
+    folder = context.unfinished / f"{KIND}-{context.profile}"
+    reader = LatentReader(source.path)
+    episodes = chosen_views(reader, report, extent.episodes, views_an_episode=1)
+    chosen = tuple(view.place for views in episodes for view in views)
+    not_read: list[str] = []
+    subjects = list(_latent_subjects(source.path, reader, chosen, folder, context, not_read))
+    videos = _video_subjects(source.recordings, chosen, folder, context, not_read)
+    subjects = [*videos, *subjects]
+    reads: list[Read] = []
+    for number, subject in enumerate(subjects):
+        for workers in WORKERS:
+            context.progress(f"{subject.set.name}, {subject.reader}", number, len(subjects))
+            reads.extend(_read_clips(subject, workers, extent))
+    for stored, urls in _webdataset_sets(source.path, folder, subjects):
+        for workers in WORKERS:
+            context.progress(f"{stored.name}, webdataset", 0, 0)
+            if workers > len(urls):
+                not_read.append(
+                    f"{stored.name} by WebDataset with {workers} workers: it has {len(urls)} shard."
+                )
+                continue
+            reads.extend(_read_samples(stored, urls, workers, extent))
+    sets = {subject.set.name: subject.set for subject in subjects}
+    raw = next(subject for subject in subjects if subject.reader == "whole episode")
+    return Outcome(
+        parameters=TrainingReadsParameters(
+            study=str(context.study_path),
+            latents=source.path,
+            recordings=source.recordings if videos else None,
+            episodes=len(episodes),
+            clip_lengths=CLIP_LENGTHS,
+            sequential_frames=SEQUENTIAL_FRAMES,
+            workers=WORKERS,
+            seconds=extent.seconds,
+            passes=extent.passes,
+            cold_clips=len(chosen),
+            seed=SEED,
+            threads=THREADS,
+        ),
+        inputs=(shards_input("latents", report),),
+        results=TrainingReadsResults(
+            sets=tuple(sets.values()),
+            reads=tuple(reads),
+            cold_is_cold=cold_is_cold(raw.views.shards),
+            not_read=tuple(not_read),
+        ),
+        unfinished=folder,
+    )
+
+
+def _latent_subjects(
+    path: str,
+    reader: object,
+    chosen: Sequence[LatentView],
+    folder: Path,
+    context: Context,
+    not_read: list[str],
+) -> Iterator[_Subject]:
+    """Raw latents by clip and by episode, and compressed ones, which are made in `folder`."""
+    from analysis.codecs.registry import RECOMMENDED, RECOMMENDED_LOSSLESS, find_codec
+    from analysis.encoding.sensitivity import sensitivity_of_shards
+    from analysis.measures.latent_sets import latent_source
+    from analysis.measures.training_reads.sets import LatentClips, WholeEpisodes, stored_latents
+    from analysis.shards.compress import compress_shards
+    from analysis.shards.latents import LatentReader
+
+    if any(view.codec for view in chosen):
+        raise InputError(f"{path}: is compressed; give raw latents, which are compressed here.")
+    raw = stored_latents("raw latents", chosen)
+    yield _Subject(raw, "whole episode", WholeEpisodes(chosen), sequential=False)
+    yield _Subject(raw, "clip", LatentClips(LatentReader(path), chosen))
+    autoencoder = latent_source(context).autoencoder
+    for name in (RECOMMENDED, RECOMMENDED_LOSSLESS):
+        codec = find_codec(name)
+        target = compressed_folder(folder, name)
+        try:
+            compress_shards(
+                path,
+                str(target),
+                codec,
+                partial(sensitivity_of_shards, path, autoencoder, context.device),
+                context.progress,
+            )
+        except InputError as error:
+            if not codec.weighted:
+                raise
+            not_read.append(f"{name}: {error}")
+            continue
+        compressed = LatentReader(target)
+        places = {(view.key, view.player): view for view in compressed.views}
+        views = [places[view.key, view.player] for view in chosen]
+        stored = stored_latents(f"latents by {name}", views)
+        yield _Subject(stored, "clip", LatentClips(compressed, views))
+
+
+def compressed_folder(folder: Path, codec: str) -> Path:
+    """Where latents by a codec are made."""
+    return folder / codec.replace(":", "-").replace("+", "-")
+
+
+def _video_subjects(
+    recordings: str | None,
+    chosen: Sequence[LatentView],
+    folder: Path,
+    context: Context,
+    not_read: list[str],
+) -> list[_Subject]:
+    """The recordings as they are, and with key frames at other distances."""
+    from analysis.measures.training_reads.sets import (
+        VideoFrames,
+        VideoView,
+        longest_gop,
+        stored_video,
+        with_gop,
+    )
+    from analysis.shards.episodes import find_episodes
+    from analysis.shards.source import local_path
+
+    path = local_path(recordings) if recordings else None
+    if recordings is None or (path is not None and not path.exists()):
+        not_read.append("Video: no recordings of these latents are named.")
+        return []
+    found = {episode.key: episode for episode in find_episodes(recordings).episodes}
+    views: list[VideoView] = [
+        VideoView(found[view.key], view.player)
+        for view in chosen
+        if view.key in found and view.player in found[view.key].videos
+    ]
+    if not views:
+        not_read.append(f"Video: {recordings} has none of these episodes.")
+        return []
+    subjects = []
+    recorded = max(longest_gop(view) for view in views)
+    for gop in GOPS:
+        made = views
+        name = f"video, GOP {gop}"
+        if recorded != gop:
+            target = folder / f"gop-{gop}"
+            for number, view in enumerate(views):
+                context.progress(f"encoding {name}", number, len(views))
+                with_gop(view, gop, number, target)
+            again = {episode.key: episode for episode in find_episodes(target).episodes}
+            made = [VideoView(again[view.episode.key], view.player) for view in views]
+        subjects.append(_Subject(stored_video(name, made, gop), "clip", VideoFrames(made)))
+    return subjects
+
+
+def _read_clips(subject: _Subject, workers: int, extent: Extent) -> Iterator[Read]:
+    from analysis.measures.training_reads.loop import (
+        Loop,
+        drop_from_cache,
+        random_clips,
+        read_into_cache,
+        sequential,
+    )
+
+    lengths = subject.views.lengths
+    requests: dict[tuple[Pattern, int], Iterator[Request]] = {
+        ("random clips", frames): random_clips(lengths, frames, SEED) for frames in CLIP_LENGTHS
+    }
+    if subject.sequential:
+        requests["sequential", SEQUENTIAL_FRAMES] = sequential(lengths, SEQUENTIAL_FRAMES)
+    read_into_cache(subject.views.shards)
+    with closing(Loop(subject.views, workers)) as loop:
+        for (pattern, frames), wanted in requests.items():
+            passes = loop.warm(wanted, extent.seconds, extent.passes)
+            yield _read(subject.set.name, subject.reader, pattern, frames, workers, "warm", passes)
+        for (pattern, frames), wanted in requests.items():
+            cold: list[Pass] = []
+            for _ in range(COLD_PASSES):
+                drop_from_cache(subject.views.shards)
+                cold.append(loop.run(list(islice(wanted, max(len(lengths), workers)))))
+            yield _read(subject.set.name, subject.reader, pattern, frames, workers, "cold", cold)
+
+
+def _webdataset_sets(
+    path: str, folder: Path, subjects: Sequence[_Subject]
+) -> Iterator[tuple[StoredSet, list[str]]]:
+    """The sets of latents, and where all of their shards lie."""
+    from analysis.shards.source import find_shards
+
+    seen: set[str] = set()
+    for subject in subjects:
+        if subject.set.kind == "latents" and subject.set.name not in seen:
+            seen.add(subject.set.name)
+            codec = subject.set.codec
+            root = path if codec == "raw" else str(compressed_folder(folder, codec))
+            yield subject.set, [shard.location for shard in find_shards(root)]
+
+
+def _read_samples(
+    stored: StoredSet, urls: Sequence[str], workers: int, extent: Extent
+) -> Iterator[Read]:
+    from analysis.measures.training_reads.loop import (
+        SampleLoop,
+        drop_from_cache,
+        read_into_cache,
+    )
+    from analysis.shards.source import find_shards
+
+    shards = [shard for url in urls for shard in find_shards(url)]
+    with closing(SampleLoop(urls, workers)) as loop:
+        read_into_cache(shards)
+        loop.run()  # workers start
+        warm = [loop.run() for _ in range(extent.passes)]
+        yield _read(stored.name, "webdataset", "sequential", None, workers, "warm", warm)
+        cold: list[Pass] = []
+        for _ in range(COLD_PASSES):
+            drop_from_cache(shards)
+            cold.append(loop.run())
+        yield _read(stored.name, "webdataset", "sequential", None, workers, "cold", cold)
+
+
+def _read(
+    name: str,
+    reader: Reader,
+    pattern: Pattern,
+    frames: int | None,
+    workers: int,
+    cache: Cache,
+    passes: Sequence[Pass],
+) -> Read:
+    return Read(
+        set=name,
+        reader=reader,
+        pattern=pattern,
+        clip_frames=frames,
+        workers=workers,
+        cache=cache,
+        rate=rate([each.frames_per_s for each in passes]),
+        clips_per_s=None
+        if frames is None
+        else median(each.clips / each.seconds for each in passes),
+    )
