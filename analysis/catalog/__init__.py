@@ -7,6 +7,7 @@ from analysis.catalog.autoencoders import BYTES_PER_VALUE, Autoencoder, autoenco
 from analysis.catalog.devices import Device, Devices, devices
 from analysis.catalog.encoders import encoder_title, encoding_title
 from analysis.catalog.note import Note, note
+from analysis.catalog.practice import Practice, practices
 from analysis.catalog.recipes import Recipe, recipe, recipes
 from analysis.catalog.resolutions import Resolution, resolution, resolutions
 
@@ -16,6 +17,7 @@ __all__ = [
     "Device",
     "Devices",
     "Note",
+    "Practice",
     "Recipe",
     "Resolution",
     "autoencoder",
@@ -24,6 +26,7 @@ __all__ = [
     "encoder_title",
     "encoding_title",
     "note",
+    "practices",
     "recipe",
     "recipes",
     "resolution",

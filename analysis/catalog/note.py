@@ -110,6 +110,8 @@ class CompressionRow(Entry):
     mb_per_min: Decimal
     percent_of_raw: Decimal
     lossless: str
+    mean_squared_error: str | None = None
+    """As printed."""
 
 
 class DriftRow(Entry):

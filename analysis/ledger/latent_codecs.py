@@ -20,6 +20,9 @@ class LatentCodecsParameters(Record):
     precision: str = Field(description="of its arithmetic")
     device: str
     threads: int = Field(description="of each codec")
+    recommended: tuple[str, ...] = Field(
+        description="codecs for keeping every bit and, with a decoder, for what it shows"
+    )
     frames_a_view: int = Field(description="decoded, the first and the last one among them")
     clip_frames: int
     chunk_frames: int = Field(description="that are compressed together where nothing else is said")

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from analysis.errors import InputError
 from analysis.measures.context import Context
 from analysis.measures.shard_sets import is_latent, scanned
+from analysis.measures.spread import evenly
 from analysis.shards.episodes import find_episodes
 from analysis.shards.latents import LatentReader, LatentView
 from analysis.shards.layout import Player, field_name
@@ -23,7 +24,6 @@ from analysis.study import LatentSource, ShardSource
 from analysis.video.decode import decode_frames
 
 Frames = NDArray[np.uint8]
-T = TypeVar("T")
 
 SHARD_BYTES: Final = 250_000_000
 """Of the shards encoded here: several of them, which the workers of WebDataset share out."""
@@ -112,12 +112,6 @@ def chosen_views(
             entry.append(StoredView(place, found))
     chosen = evenly(list(by_key.values()), episodes)
     return [views[:views_an_episode] for views in chosen]
-
-
-def evenly(items: Sequence[T], count: int) -> list[T]:
-    """At most `count` of the items, spread evenly."""
-    count = min(count, len(items))
-    return [items[int((place + 0.5) * len(items) / count)] for place in range(count)]
 
 
 class RecordedFrames:

@@ -138,6 +138,12 @@ class LatentReader:
             self._opened[place] = self._open(view)
         return self._opened[place].frames(start, stop)
 
+    def __enter__(self) -> LatentReader:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
     def close(self) -> None:
         """Close the shards; the next clip opens them again."""
         self._files.close()

@@ -16,8 +16,9 @@ from analysis.ledger import store
 from analysis.ledger.reconstruction import Reconstruction, ReconstructionResults, Reproduction
 from analysis.measures import reconstruction
 from analysis.measures.context import Context
-from analysis.measures.reconstruction.views import clips, evenly
+from analysis.measures.reconstruction.views import clips
 from analysis.measures.run import run
+from analysis.measures.spread import evenly
 from analysis.recording.record import GAMES_FOLDER
 from analysis.shards.writer import write_shard
 from analysis.study import Study

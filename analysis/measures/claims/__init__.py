@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.catalog import note
 from analysis.ledger import store
 from analysis.ledger.claims import Claim, ClaimsParameters, ClaimsResults
+from analysis.ledger.latent_codecs import LatentCodecs
 from analysis.ledger.provenance import sha256
 from analysis.ledger.rate_distortion import RateDistortion
 from analysis.ledger.records import Input
@@ -33,6 +34,7 @@ class Evidence:
     shard_sizes: ShardSizes | None = None
     video_bitrate: VideoBitrate | None = None
     rate_distortion: RateDistortion | None = None
+    latent_codecs: LatentCodecs | None = None
     paths: tuple[Path, ...] = ()
 
 
@@ -41,11 +43,13 @@ def newest_evidence(ledger: Sequence[Path]) -> Evidence:
     sizes = store.newest(ledger, ShardSizes)
     bitrate = store.newest(ledger, VideoBitrate)
     quality = store.newest(ledger, RateDistortion)
+    codecs = store.newest(ledger, LatentCodecs)
     return Evidence(
         sizes and sizes[1],
         bitrate and bitrate[1],
         quality and quality[1],
-        tuple(found[0] for found in (sizes, bitrate, quality) if found),
+        codecs and codecs[1],
+        tuple(found[0] for found in (sizes, bitrate, quality, codecs) if found),
     )
 
 
@@ -59,7 +63,7 @@ def all_claims(evidence: Evidence) -> tuple[Claim, ...]:
         *quality.claims(published, evidence.rate_distortion),
         *tables.claims(published),
         *resolution.claims(published, evidence.video_bitrate),
-        *compression.claims(published),
+        *compression.claims(published, evidence.latent_codecs),
     )
 
 

@@ -159,6 +159,7 @@ def measure(context: Context) -> Outcome:
             precision=PRECISION,
             device=runtime.device,
             threads=1,
+            recommended=tuple(recommended),
             frames_a_view=FRAMES_A_VIEW[context.profile],
             clip_frames=CLIP_FRAMES,
             chunk_frames=CHUNK_FRAMES,

@@ -22,11 +22,11 @@ from analysis.measures.reconstruction.views import (
     Recorded,
     View,
     clips,
-    evenly,
     games_of,
     read_meta,
     read_views,
 )
+from analysis.measures.spread import evenly
 from analysis.recording.games import Game
 from analysis.shards.episodes import find_episodes
 from analysis.study import ShardSource

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,6 @@ from analysis.video.decode import decode_frames
 from analysis.video.probe import VideoHeader
 
 Frames = NDArray[np.uint8]
-T = TypeVar("T")
 
 DECODED_AT_A_TIME: Final = 16
 _SMALLEST_BAR: Final = 8  # rows, a window of SSIM
@@ -96,12 +95,6 @@ def read_meta(episode: EpisodeSource) -> Recorded:
     with episode.open() as members:
         meta = read_episode(episode.key, {META: members[META]}).meta if META in members else None
     return Recorded(episode, meta or RecordingMeta())
-
-
-def evenly(items: Sequence[T], count: int) -> list[T]:
-    """At most `count` of the items, spread evenly."""
-    count = min(count, len(items))
-    return [items[int((place + 0.5) * len(items) / count)] for place in range(count)]
 
 
 def clips(frames: int, count: int, length: int) -> list[range]:

@@ -1,0 +1,167 @@
+"""How fast training reads, as the page speaks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import plotly.graph_objects as go
+from IPython.display import Markdown
+
+from analysis.ledger.training_reads import Cache, Pattern, Read, TrainingReadsResults
+from analysis.site import figures
+from analysis.site.text import number, size
+
+_READERS = {
+    "clip": "what the clip needs",
+    "whole episode": "the whole episode, then cut",
+    "webdataset": "WebDataset, whole samples",
+}
+
+
+def reader_title(read: Read) -> str:
+    """What was read and how, as a row is called."""
+    how = "" if read.reader == "clip" else f", {_READERS[read.reader]}"
+    return f"{read.set}{how}"
+
+
+def select(
+    results: TrainingReadsResults, pattern: Pattern, frames: int | None, workers: int, cache: Cache
+) -> list[Read]:
+    """The reads of one kind, in the order of the run."""
+    wanted = pattern, frames, workers, cache
+    return [
+        read
+        for read in results.reads
+        if (read.pattern, read.clip_frames, read.workers, read.cache) == wanted
+    ]
+
+
+def answer(results: TrainingReadsResults, frames: int, workers: int) -> Markdown:
+    """The compressed latents beside the naive reader and video, in a sentence or two."""
+    reads = select(results, "random clips", frames, workers, "warm")
+    naive = next((read for read in reads if read.reader == "whole episode"), None)
+    compressed = next((r for r in reads if _codec(results, r) not in ("raw", None)), None)
+    if naive is None or compressed is None or not naive.clips_per_s or not compressed.clips_per_s:
+        return Markdown("")
+    said = [
+        f"Random clips of {frames} frames come at **{number(compressed.clips_per_s)} a second** "
+        f"from {compressed.set}, with {workers} workers and the files in memory: "
+        f"{number(compressed.clips_per_s / naive.clips_per_s)} times as many as a reader that "
+        "loads each episode of raw latents to cut a clip from it"
+    ]
+    videos = [read for read in reads if _codec(results, read) is None and read.clips_per_s]
+    if videos:
+        ratios = [compressed.clips_per_s / (read.clips_per_s or 1) for read in videos]
+        names = " and ".join(
+            f"{number(ratio)} times as many as from {read.set}"
+            for ratio, read in zip(ratios, videos, strict=True)
+        )
+        said.append(f", {names}, which it has to decode and an autoencoder to encode still")
+    return Markdown("".join(said) + ".")
+
+
+def _codec(results: TrainingReadsResults, read: Read) -> str | None:
+    """The codec of latents, None for video."""
+    found = next(each for each in results.sets if each.name == read.set)
+    return found.codec if found.kind == "latents" else None
+
+
+def set_rows(results: TrainingReadsResults) -> Iterator[list[str]]:
+    """What each set holds."""
+    for entry in results.sets:
+        yield [
+            f"[{entry.name}]{{.nowrap}}",
+            entry.codec if entry.kind == "video" else f"`{entry.codec}`",
+            f"{entry.frames:,}",
+            size(entry.bytes),
+            number(entry.bytes / entry.frames / 1000),
+        ]
+
+
+def clip_rows(
+    results: TrainingReadsResults, lengths: Sequence[int], workers: Sequence[int]
+) -> Iterator[list[str]]:
+    """Clips a second by set and reader: each length and number of workers, cold and warm."""
+    titles: dict[str, None] = {}
+    cells: dict[tuple[str, int, int, str], Read] = {}
+    for read in results.reads:
+        if read.pattern == "random clips" and read.clip_frames is not None:
+            titles[reader_title(read)] = None
+            cells[reader_title(read), read.clip_frames, read.workers, read.cache] = read
+    for title in titles:
+        yield [
+            f"[{title}]{{.nowrap}}",
+            *(
+                _clips(cells.get((title, frames, count, cache)))
+                for frames in lengths
+                for count in workers
+                for cache in ("cold", "warm")
+            ),
+        ]
+
+
+def clip_headers(lengths: Sequence[int], workers: Sequence[int]) -> list[str]:
+    """The headers of `clip_rows`."""
+    return [
+        "from",
+        *(
+            f"{frames} frames, {count} {'worker' if count == 1 else 'workers'}, {cache}"
+            for frames in lengths
+            for count in workers
+            for cache in ("cold", "warm")
+        ),
+    ]
+
+
+def _clips(read: Read | None) -> str:
+    return "–" if read is None or read.clips_per_s is None else number(read.clips_per_s)
+
+
+def sequential_rows(results: TrainingReadsResults, workers: Sequence[int]) -> Iterator[list[str]]:
+    """Frames a second over all there is, one after the other."""
+    titles: dict[str, None] = {}
+    cells: dict[tuple[str, int, str], Read] = {}
+    for read in results.reads:
+        if read.pattern == "sequential":
+            titles[reader_title(read)] = None
+            cells[reader_title(read), read.workers, read.cache] = read
+    for title in titles:
+        yield [
+            f"[{title}]{{.nowrap}}",
+            *(
+                "–" if found is None else number(found.rate.frames_per_s)
+                for count in workers
+                for cache in ("cold", "warm")
+                for found in [cells.get((title, count, cache))]
+            ),
+        ]
+
+
+def chart(results: TrainingReadsResults, lengths: Sequence[int], workers: int) -> go.Figure:
+    """Frames a second of random clips, by reader and length, from memory."""
+    figure = go.Figure()
+    for frames, pattern in zip(lengths, ("", "/"), strict=False):
+        reads = select(results, "random clips", frames, workers, "warm")
+        figure.add_bar(
+            y=[reader_title(read) for read in reads],
+            x=[read.rate.frames_per_s for read in reads],
+            error_x={
+                "type": "data",
+                "symmetric": False,
+                "array": [r.rate.fastest_frames_per_s - r.rate.frames_per_s for r in reads],
+                "arrayminus": [r.rate.frames_per_s - r.rate.slowest_frames_per_s for r in reads],
+            },
+            orientation="h",
+            name=f"clips of {frames} frames",
+            marker={"color": figures.colour("measured"), "pattern": {"shape": pattern}},
+        )
+    figure.update_layout(
+        xaxis={
+            "type": "log",
+            "title": {"text": "frames a second"},
+            "tickvals": [10, 100, 1000, 10_000, 100_000],
+        },
+        yaxis={"autorange": "reversed", "title": {"text": ""}},
+        height=460,
+    )
+    return figure
