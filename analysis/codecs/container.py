@@ -68,11 +68,19 @@ class CompressedLatents:
     def __init__(self, data: ByteRange) -> None:
         self._data = data
         self._head = read_head(data)
-        self.codec: LatentCodec = find_codec(self._head.header.codec)
+        try:
+            self.codec: LatentCodec = find_codec(self._head.header.codec)
+        except InputError as error:
+            raise InputError(f"{data.name}: {error}") from None
         self.shape: tuple[int, int, int, int] = self._head.header.shape
         """(N, c, h, w)."""
         self._coder: ChunkCoder | None = None
         self._offsets: list[int] = np.cumsum((self._head.size, *self._head.lengths)).tolist()
+        if data.size > self._offsets[-1]:
+            raise InputError(
+                f"{data.name}: goes on for {data.size - self._offsets[-1]} bytes after its last "
+                "chunk; copy the file again or compress its latents anew."
+            )
 
     def frames(self, start: int = 0, stop: int | None = None) -> Latents:
         """Latent frames `start` up to `stop`, of which only the chunks that hold them are read.

@@ -114,7 +114,6 @@ def blosc2_filter(filter: blosc2.Filter) -> Lossless:
     """Blosc2: its filter on values of two bytes, Zstandard, one thread."""
 
     def encode(bits: Patterns) -> bytes:
-        # A frame as the block: the default splits it at places that bit planes suffer from.
         packed = blosc2.compress2(
             bits, typesize=2, filters=[filter], codec=blosc2.Codec.ZSTD, clevel=5, nthreads=1
         )
