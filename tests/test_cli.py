@@ -20,6 +20,8 @@ COMMANDS = (
     "record",
     "scan",
     "encode",
+    "compress",
+    "decompress",
     "train autoencoder",
     "measure",
     "ratio",

@@ -250,7 +250,7 @@ class ClassedPcodec:
         level: of pcodec.
     """
 
-    classes: int = 8
+    classes: int = 6
     groups: int = 2
     level: int = 8
 

@@ -15,9 +15,9 @@ Sensitivity = NDArray[np.float64]
 """What each channel does to the picture, (c,): the mean squared error of decoded frames, as a share
 of the squared peak, for errors of variance 1 in that channel (`autoencoders.sensitivity`)."""
 
-CHUNK_FRAMES: Final = 16
+CHUNK_FRAMES: Final = 24
 """Latent frames that are decoded together where a codec does not say otherwise: a clip of 70
-frames, wherever it lies, is in at most six chunks, and so costs little more than its share."""
+frames, wherever it lies, is in at most four chunks, and so costs little more than its share."""
 
 
 class ChunkCoder(Protocol):

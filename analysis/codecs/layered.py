@@ -139,8 +139,9 @@ class _LayeredCoder:
             return _AS_THEY_ARE + to_zstd(patterns.byte_planes(bits), 3)
         symbols = self.cells.symbols(bits)
         first = self.symbols.encode(symbols)
-        places, sizes = self.cells.places(bits).ravel(), self.cells.sizes(symbols).ravel()
-        parts = [_pack_places(places[sizes == size]) for size in _sizes(sizes)]
+        order, bounds = _by_size(self.cells.sizes(symbols).ravel())
+        places = self.cells.places(bits).ravel()[order]
+        parts = [_pack_places(places[start:stop]) for start, stop in bounds]
         return b"".join((_IN_CELLS, _joined([first, *parts])))
 
     def decode(self, data: bytes, frames: int) -> Latents:
@@ -152,16 +153,20 @@ class _LayeredCoder:
             raise ValueError("a chunk in cells, and no side information on how they are coded")
         first, *parts = _split(data[1:])
         symbols = self.symbols.decode(first, frames)
-        sizes = self.cells.sizes(symbols).ravel()
+        order, bounds = _by_size(self.cells.sizes(symbols).ravel())
         places = np.zeros(symbols.size, np.uint16)
-        for size, part in zip(_sizes(sizes), parts, strict=True):
-            places[sizes == size] = from_pcodec(part)
+        if parts:
+            places[order[bounds[0][0] :]] = np.concatenate([from_pcodec(part) for part in parts])
         return patterns.values(self.cells.patterns(symbols, places.reshape(shape)))
 
 
-def _sizes(sizes: NDArray[np.uint8]) -> list[int]:
-    """The sizes above no bits at all that occur."""
-    return [size for size in np.flatnonzero(np.bincount(sizes)).tolist() if size]
+def _by_size(sizes: NDArray[np.uint8]) -> tuple[NDArray[np.intp], list[tuple[int, int]]]:
+    """The values in the order of the bits that their places take, and where those of each size
+    begin and end in it; those of no bits at all come first and have no place."""
+    counts = np.bincount(sizes, minlength=1)
+    stops = np.cumsum(counts).tolist()
+    bounds = [(stop - count, stop) for stop, count in zip(stops, counts.tolist(), strict=True)]
+    return np.argsort(sizes, kind="stable"), [(a, b) for a, b in bounds[1:] if a < b]
 
 
 def _pack_places(places: NDArray[np.uint16]) -> bytes:

@@ -68,17 +68,14 @@ class Affine:
 
     Args:
         bits: of a symbol, so 2^bits levels; both ends come back as they were.
-        whole: one range for all channels together.
     """
 
     bits: int
-    whole: bool = False
 
     def fit(self, latents: Latents, sensitivity: Sensitivity | None) -> bytes:
-        """Two float32 a channel, or two in all."""
-        axes = (0, 1, 2, 3) if self.whole else _AXES
-        low = latents.min(axes).astype(np.float32)
-        high = latents.max(axes).astype(np.float32)
+        """Two float32 a channel."""
+        low = latents.min(_AXES).astype(np.float32)
+        high = latents.max(_AXES).astype(np.float32)
         return np.stack([low, high]).astype("<f4").tobytes()
 
     def scale(self, parameters: bytes) -> Scale:
@@ -93,7 +90,7 @@ class Steps:
     """Even steps a channel: value = offset + symbol · step.
 
     Args:
-        step: float32 (c,), or (1,) for all channels.
+        step: float32 (c,).
         offset: likewise.
     """
 

@@ -8,9 +8,10 @@ from math import log10
 import plotly.graph_objects as go
 from IPython.display import Markdown
 
-from analysis.catalog import Note, note, practices
+from analysis.catalog import Note, note, practices, recipe
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.latent_codecs import CodecResult, LatentCodecsResults, LongEpisode
+from analysis.ledger.rate_distortion import RateDistortionResults
 from analysis.ledger.shard_sizes import ShardSizes
 from analysis.site import figures
 from analysis.site.text import interval, mark, number
@@ -103,6 +104,28 @@ def against_video(results: LatentCodecsResults, sizes: ShardSizes, name: str) ->
             )
     joined = ", and from ".join(said)
     return Markdown(f"For latents of {name} that takes $R$ from {joined}." if said else "")
+
+
+def at_equal_quality(
+    results: LatentCodecsResults, compared: RateDistortionResults, name: str
+) -> Markdown:
+    """What compression makes of R where the video is only as good as the decoded latents."""
+    best = near_lossless(results)
+    native = recipe("native")
+    found = [
+        entry.ratio
+        for entry in compared.equal_quality
+        if (entry.autoencoder, entry.format, entry.metric) == (name, "fp16", "psnr_db")
+        and entry.curve in {curve.name for curve in compared.curves if curve.codec == native.codec}
+    ]
+    if best is None or not found or found[0] is None:
+        return Markdown("")
+    ratio = found[0].value
+    return Markdown(
+        f"Where the video is encoded only as well as these latents decode "
+        f"([Quality](quality.qmd)), it takes $R$ from {number(ratio)} to about "
+        f"**{number(ratio * best.share.value, 2)}** {mark('modelled')}, the product of both runs."
+    )
 
 
 def kind(codec: CodecResult) -> str:

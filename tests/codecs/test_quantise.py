@@ -41,7 +41,6 @@ WEIGHTED = [codec for codec in CODECS.values() if codec.weighted]
 EVERY_WEIGHTED = pytest.mark.parametrize("codec", WEIGHTED, ids=names(WEIGHTED))
 STEPS: list[Quantiser] = [
     *(Affine(bits) for bits in (8, 6, 5, 4)),
-    Affine(8, whole=True),
     Deviations(8),
     Picture(45),
 ]

@@ -14,6 +14,7 @@ from analysis.codecs.codec import Latents
 from analysis.measures.context import Progress
 from analysis.measures.latent_sets import RecordedFrames, StoredView
 from analysis.shards.latents import LatentReader
+from analysis.video.quality import FrameQuality, qualities
 
 Frames = NDArray[np.uint8]
 
@@ -26,11 +27,13 @@ class Judged:
         numbers: of the latent frames, the first and the last one among them.
         exact: uint8 (n, H, W, 3), the decode of the exact latents.
         recorded: what the video shows there; None where it is not there.
+        exact_quality: of the exact decode beside that.
     """
 
     numbers: tuple[int, ...]
     exact: Frames
     recorded: Frames | None
+    exact_quality: tuple[FrameQuality, ...] | None
 
 
 @dataclass(frozen=True)
@@ -88,9 +91,16 @@ def read_sample(
                 places = np.linspace(0, count - 1, min(frames_a_view, count))
                 numbers = tuple(int(place) for place in places.round())
                 recorded = None if recordings is None else recordings.of(view.place, numbers)
-                judged = Judged(numbers, decoder.frames(latents[list(numbers)]), recorded)
+                exact = decoder.frames(latents[list(numbers)])
+                quality = None if recorded is None else tuple(compare(recorded, exact))
+                judged = Judged(numbers, exact, recorded, quality)
             sample.append(SampledView(number, latents, view.minutes, judged))
     return sample
+
+
+def compare(reference: Frames, frames: Frames) -> list[FrameQuality]:
+    """The quality of each frame."""
+    return qualities(reference, frames, with_ms_ssim=False)
 
 
 def digest(sample: Sequence[SampledView]) -> str:

@@ -17,14 +17,16 @@ from analysis.codecs.header import read_head
 from analysis.codecs.quantised import Quantised
 from analysis.ledger.estimate import Estimate, ratio_of_sums
 from analysis.ledger.latent_codecs import CodecResult, FrameError, PixelQuality
-from analysis.measures.latent_codecs.sample import Decoder, Judged, SampledView
+from analysis.measures.latent_codecs.sample import Decoder, Judged, SampledView, compare
 from analysis.video.byte_range import bytes_range
-from analysis.video.quality import FrameQuality, qualities
-
-Frames = NDArray[np.uint8]
+from analysis.video.quality import FrameQuality
 
 DRIFT_EVERY: Final = 50
 """Every so manyth frame is in the curve of errors, and the last one."""
+
+_CHUNKS_TOGETHER: Final = 4
+"""Chunks that are decoded at a time for the speed, as a loader takes them: a whole view at once
+would time the kernel's clearing of its memory, too."""
 
 _CLIPS: Final = 8
 """Clips of a view whose reading is timed."""
@@ -48,9 +50,9 @@ class _Sums:
 class _Pixels:
     """Frames of one view, each beside another."""
 
-    exact: list[FrameQuality]
-    recorded: list[FrameQuality] | None
-    exact_recorded: list[FrameQuality] | None
+    exact: Sequence[FrameQuality]
+    recorded: Sequence[FrameQuality] | None
+    exact_recorded: Sequence[FrameQuality] | None
 
 
 def quantiser_of(codec: LatentCodec) -> str | None:
@@ -87,7 +89,7 @@ def try_codec(
         ):
             entry[place] += value
         if decoder is not None and view.judged is not None:
-            found = _judge(decoder, view.judged, decoded)
+            found = _judge(decoder, view.judged, None if codec.lossless else decoded)
             pixels.setdefault(view.episode, []).append(found)
     stored, raw, minutes, errors_sum = map(list, zip(*size.values(), strict=True))
     views = [sum(view.episode == episode for view in sample) for episode in size]
@@ -120,9 +122,9 @@ def exact_beside_recording(sample: Sequence[SampledView]) -> PixelQuality | None
     """The decode of the exact latents beside the recording."""
     pixels: dict[int, list[_Pixels]] = {}
     for view in sample:
-        if view.judged is not None and view.judged.recorded is not None:
-            found = _compare(view.judged.recorded, view.judged.exact)
-            pixels.setdefault(view.episode, []).append(_Pixels(found, None, None))
+        if view.judged is not None and view.judged.exact_quality is not None:
+            found = _Pixels(view.judged.exact_quality, None, None)
+            pixels.setdefault(view.episode, []).append(found)
     return _quality(pixels, lambda found: found.exact)
 
 
@@ -131,14 +133,17 @@ def _round_trip(
 ) -> tuple[bytes, Latents]:
     begin = time.perf_counter()
     compressed = compress(latents, codec, sensitivity)
-    middle = time.perf_counter()
-    decoded = CompressedLatents(bytes_range(compressed, codec.name)).frames()
-    end = time.perf_counter()
-    sums.encode_s += middle - begin
-    sums.decode_s += end - middle
+    sums.encode_s += time.perf_counter() - begin
+    data = bytes_range(compressed, codec.name)
+    step = _CHUNKS_TOGETHER * codec.chunk_frames if codec.chunk_frames else len(latents)
+    begin = time.perf_counter()
+    opened = CompressedLatents(data)
+    for start in range(0, len(latents), step):
+        opened.frames(start, min(start + step, len(latents)))
+    sums.decode_s += time.perf_counter() - begin
     sums.raw += latents.nbytes
-    sums.side += len(read_head(bytes_range(compressed, codec.name)).side)
-    return compressed, decoded
+    sums.side += len(read_head(data).side)
+    return compressed, opened.frames()
 
 
 def _time_clips(compressed: bytes, latents: Latents, length: int, sums: _Sums) -> None:
@@ -184,22 +189,22 @@ def _drift(frame_errors: Sequence[NDArray[np.float64]]) -> tuple[FrameError, ...
     )
 
 
-def _judge(decoder: Decoder, judged: Judged, decoded: Latents) -> _Pixels:
-    frames = decoder.frames(decoded[list(judged.numbers)])
-    recorded = judged.recorded
+def _judge(decoder: Decoder, judged: Judged, decoded: Latents | None) -> _Pixels:
+    """Compare the frames of decoded latents; None for the exact ones, which need no decoding."""
+    frames, recorded = judged.exact, judged.recorded
+    if decoded is not None:
+        frames = decoder.frames(decoded[list(judged.numbers)])
     return _Pixels(
-        exact=_compare(judged.exact, frames),
-        recorded=None if recorded is None else _compare(recorded, frames),
-        exact_recorded=None if recorded is None else _compare(recorded, judged.exact),
+        exact=compare(judged.exact, frames),
+        recorded=judged.exact_quality
+        if decoded is None or recorded is None
+        else compare(recorded, frames),
+        exact_recorded=judged.exact_quality,
     )
 
 
-def _compare(reference: Frames, frames: Frames) -> list[FrameQuality]:
-    return qualities(reference, frames, with_ms_ssim=False)
-
-
 def _quality(
-    pixels: dict[int, list[_Pixels]], part: Callable[[_Pixels], list[FrameQuality] | None]
+    pixels: dict[int, list[_Pixels]], part: Callable[[_Pixels], Sequence[FrameQuality] | None]
 ) -> PixelQuality | None:
     """Means over frames, with intervals over episodes; None where nothing was compared."""
     by_episode = [

@@ -34,7 +34,7 @@ if TYPE_CHECKING:
 KIND: Final = "training-reads"
 
 CLIP_LENGTHS: Final = (16, 70)
-SEQUENTIAL_FRAMES: Final = 64
+SEQUENTIAL_FRAMES: Final = 72
 WORKERS: Final = (1, 2)
 GOPS: Final = (12, 250)
 SEED: Final = 1

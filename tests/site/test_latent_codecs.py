@@ -1,0 +1,101 @@
+"""What the page on compression says follows from the run."""
+
+from __future__ import annotations
+
+import pytest
+
+from analysis.site import latent_codecs
+from tests.ledger.examples import shard_sizes
+from tests.ledger.latent_codecs_example import (
+    AUTOENCODER,
+    LOSSLESS,
+    NEAR_LOSSLESS,
+)
+from tests.ledger.latent_codecs_example import (
+    latent_codecs as example,
+)
+
+RESULTS = example().results
+
+
+def test_the_answer_names_the_smallest_of_each_sort_with_what_it_loses() -> None:
+    said = str(latent_codecs.answer(RESULTS).data)
+    assert f"**80.0 %** of raw float16 (`{LOSSLESS}`); zstd leaves 93.0 %" in said
+    assert "**20.0 %** are enough for decoded frames that lose 0.080 dB" in said
+    assert f"(`{NEAR_LOSSLESS}`), read at 340 MB" in said
+    assert "The note's int8 takes 25.0 % and loses 20 dB" in said
+
+
+def test_a_codec_that_loses_more_is_not_called_near_lossless() -> None:
+    results = example(loss=0.2).results
+    assert latent_codecs.near_lossless(results) is None
+    assert "are enough" not in str(latent_codecs.answer(results).data)
+
+
+def test_compression_divides_the_ratio_to_video() -> None:
+    said = str(latent_codecs.against_video(RESULTS, shard_sizes(), AUTOENCODER).data)
+    # Raw latents take 40.32 MB a minute, the recordings of the example 20.
+    assert said.endswith("takes $R$ from 2.02 to **0.403** beside the set native.")
+
+
+def test_the_notes_methods_stand_beside_its_figures() -> None:
+    rows = list(latent_codecs.note_rows(RESULTS))
+    assert len(rows) == 8
+    assert rows[1][:4] == ["zstd", "92.1", "–", "93.0"]
+    assert rows[3][2] == "~100k"
+    assert [row[1] for row in rows[4:]] == ["45.1", "42.8", "39.2", "36.5"]
+    assert all(len(row) == len(latent_codecs.NOTE_HEADERS) for row in rows)
+
+
+def test_tables_have_every_codec_once_and_the_smallest_first() -> None:
+    lossless, lossy = latent_codecs.lossless(RESULTS), latent_codecs.lossy(RESULTS)
+    assert [codec.name for codec in lossless] == [LOSSLESS, "zstd:3", "raw"]
+    assert [codec.name for codec in lossy] == [NEAR_LOSSLESS, "picture:48+range"]
+    for row in latent_codecs.rows([*lossless, *lossy]):
+        assert len(row) == len(latent_codecs.ROW_HEADERS)
+    (first, *_) = latent_codecs.rows(lossless)
+    assert first[-3:] == ["exact", "1", "0"]
+
+
+def test_charts_have_a_group_of_points_a_sort() -> None:
+    for chart in (latent_codecs.pareto(RESULTS), latent_codecs.speed(RESULTS)):
+        assert [len(trace.x) for trace in chart.data] == [6, 3, 2]
+    sizes = latent_codecs.pareto(RESULTS).data[2].marker.size
+    assert max(sizes) > min(sizes)  # the fast one beside the slow one
+
+
+def test_drift_shows_open_loops_beside_closed_ones() -> None:
+    chart = latent_codecs.drift(RESULTS, [LOSSLESS, NEAR_LOSSLESS, "none of this name"])
+    names = [trace.name for trace in chart.data]
+    assert len(names) == 7
+    assert names[-1] == NEAR_LOSSLESS
+    assert LOSSLESS not in names
+
+
+def test_coders_are_held_against_the_entropies() -> None:
+    assert latent_codecs.quantiser_with_most_coders(RESULTS) == "picture:48"
+    rows = {row[0]: row for row in latent_codecs.coder_rows(RESULTS, "picture:48")}
+    assert rows["[`picture:48+range`]{.nowrap}"][2] == "+2.0 %"
+    assert rows[f"[`{NEAR_LOSSLESS}`]{{.nowrap}}"][3] == "-9.1 %"
+    (bound,) = latent_codecs.bound_rows(RESULTS)
+    assert NEAR_LOSSLESS in bound[4]
+    assert len(bound) == len(latent_codecs.BOUND_HEADERS)
+    (first, *_) = latent_codecs.lossless_bound_rows(RESULTS)
+    assert first[2] == "-8.0 %"
+
+
+def test_a_long_episodes_clips_are_held_against_their_share() -> None:
+    (row,) = latent_codecs.long_rows(RESULTS.long_episodes)
+    assert row[1:] == ["20,000", "80.0", "1.25 ×", "1.70 ×", "5.00", "1.25 ×"]
+
+
+def test_what_others_do_has_a_source_each() -> None:
+    rows = list(latent_codecs.practice_rows())
+    assert len(rows) >= 8
+    assert all(all(cells) for cells in rows)
+
+
+@pytest.mark.parametrize("say", [latent_codecs.fields, latent_codecs.sample])
+def test_sentences_are_about_the_run(say: object) -> None:
+    assert callable(say)
+    assert len(str(say(RESULTS).data)) > 40
