@@ -2,21 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Final
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputError
 from analysis.ledger.latent_codecs import (
     CodecResult,
     LatentCodecsParameters,
     LatentCodecsResults,
+    LongEpisode,
     SkippedCodec,
+    SymbolBounds,
 )
 from analysis.ledger.provenance import checkout
 from analysis.ledger.records import Profile
 from analysis.measures.context import Context, Outcome
 from analysis.measures.shard_sets import shards_input
 from analysis.measures.unfinished import Unfinished
+
+if TYPE_CHECKING:
+    from analysis.codecs.codec import Latents, Sensitivity
+    from analysis.measures.latent_codecs.sample import Decoder, SampledView
+    from analysis.measures.latent_sets import StoredView
+    from analysis.shards.latents import LatentReader
 
 KIND: Final = "latent-codecs"
 
@@ -31,6 +39,9 @@ VIEWS_AN_EPISODE: Final = 1
 CLIP_FRAMES: Final = 70
 """What the note's video model trains on."""
 
+THREADS: Final = 1
+"""What one core does is what a worker of a data loader does."""
+
 
 def measure(context: Context) -> Outcome:
     """Compress the study's latents, or those of the command line, by every codec.
@@ -44,26 +55,12 @@ def measure(context: Context) -> Outcome:
     # Torch, the decoders and the compressors come with these, and only this kind needs them.
     from threadpoolctl import threadpool_limits
 
-    from analysis.autoencoders.load import load
     from analysis.autoencoders.runtime import choose_runtime
     from analysis.codecs.codec import CHUNK_FRAMES
-    from analysis.codecs.quantised import Quantised
-    from analysis.codecs.registry import (
-        CODECS,
-        OF_THE_NOTE,
-        RECOMMENDED,
-        RECOMMENDED_LOSSLESS,
-        find_codec,
-    )
-    from analysis.encoding.sensitivity import made_by, probe
+    from analysis.encoding.sensitivity import probe
     from analysis.measures.latent_codecs import bounds
-    from analysis.measures.latent_codecs.long_episode import long_episode
-    from analysis.measures.latent_codecs.sample import Decoder, digest, read_sample
-    from analysis.measures.latent_codecs.trial import (
-        exact_beside_recording,
-        quantiser_of,
-        try_codec,
-    )
+    from analysis.measures.latent_codecs.sample import deviation, read_sample
+    from analysis.measures.latent_codecs.trial import exact_beside_recording
     from analysis.measures.latent_sets import (
         chosen_views,
         latent_source,
@@ -76,80 +73,26 @@ def measure(context: Context) -> Outcome:
     report = scanned_latents(source, context)
     reader = LatentReader(source.path)
     episodes = chosen_views(reader, report, EPISODES[context.profile], VIEWS_AN_EPISODE)
-    first = episodes[0][0]
-    runtime = choose_runtime(context.device, PRECISION)
-    skipped: list[SkippedCodec] = []
-    decoder = sensitivity = None
-    reason = f"{source.path} does not say the size of the frames"
-    if first.report.width and first.report.height:
-        try:
-            autoencoder = load(source.autoencoder or made_by(first.place), runtime)
-        except InputError as error:
-            reason = str(error)
-        else:
-            if autoencoder.latent.temporal > 1:
-                raise InputError(
-                    f"{source.path}: {autoencoder.name} compresses time; this measurement judges "
-                    "latents that are decoded frame by frame. Give those of an image autoencoder."
-                )
-            decoder = Decoder(autoencoder, (first.report.height, first.report.width))
-            context.progress("probing the decoder", 0, 1)
-            places = tuple(view.place for views in episodes for view in views)
-            sensitivity = probe(reader, places, autoencoder)
+    decoder, reason = _decoder(episodes[0][0], source.autoencoder, context)
+    sensitivity = None
+    if decoder is not None:
+        context.progress("probing the decoder", 0, 1)
+        places = tuple(view.place for views in episodes for view in views)
+        sensitivity = probe(reader, places, decoder.autoencoder)
     recordings = recordings_of(source, context)
     sample = read_sample(
         reader, episodes, decoder, recordings, FRAMES_A_VIEW[context.profile], context.progress
     )
     arrays = [view.latents for view in sample]
     unfinished = Unfinished(context.unfinished / f"{KIND}-{context.profile}")
-    commit, _ = checkout()
-    decided_by = {"sample": digest(sample), "commit": commit, "decoder": decoder is not None}
-    found: list[CodecResult] = []
-    # One core: what a core does is what a data loader's worker does.
-    with threadpool_limits(1):
-        for number, codec in enumerate(CODECS.values()):
-            context.progress(codec.name, number, len(CODECS))
-            if codec.weighted and sensitivity is None:
-                skipped.append(SkippedCodec(name=codec.name, reason=reason))
-                continue
-            part = decided_by | {"codec": codec.name}
-            result = unfinished.find(part, CodecResult)
-            if result is None:
-                try:
-                    result = try_codec(
-                        codec,
-                        sample,
-                        sensitivity,
-                        decoder,
-                        CLIP_FRAMES,
-                        codec.name in OF_THE_NOTE,
-                    )
-                except InputError as error:
-                    skipped.append(SkippedCodec(name=codec.name, reason=str(error)))
-                    continue
-                unfinished.keep(part, result)
-            found.append(result)
-        context.progress("entropies", len(CODECS), len(CODECS))
-        quantisers = {
-            name: codec.method.quantiser
-            for codec in CODECS.values()
-            if isinstance(codec.method, Quantised)
-            and (name := quantiser_of(codec)) is not None
-            and codec.name in {result.name for result in found}
-        }
-        symbols = [
-            bounds.symbol_bounds(name, quantiser, arrays, sensitivity)
-            for name, quantiser in quantisers.items()
-        ]
-        recommended = [RECOMMENDED_LOSSLESS, *([RECOMMENDED] if sensitivity is not None else [])]
-        long_episodes = [
-            long_episode(find_codec(name), arrays, sensitivity, CLIP_FRAMES) for name in recommended
-        ]
+    with threadpool_limits(THREADS):
+        found, skipped = _try_all(sample, sensitivity, decoder, reason, unfinished, context)
+        context.progress("entropies", 0, 1)
+        symbols = _symbol_bounds(found, arrays, sensitivity)
+        context.progress("a long episode", 0, 1)
+        long_episodes = _long_episodes(reader, sensitivity)
     raw = sum(latents.nbytes for latents in arrays)
     _, channels, rows, columns = arrays[0].shape
-    count = sum(latents.size for latents in arrays)
-    mean = sum(float(latents.sum(dtype="f8")) for latents in arrays) / count
-    squares = sum(float(((latents.astype("f4") - mean) ** 2).sum(dtype="f8")) for latents in arrays)
     return Outcome(
         parameters=LatentCodecsParameters(
             study=str(context.study_path),
@@ -157,9 +100,9 @@ def measure(context: Context) -> Outcome:
             recordings=None if recordings is None else source.recordings,
             autoencoder=None if decoder is None else decoder.autoencoder.name,
             precision=PRECISION,
-            device=runtime.device,
-            threads=1,
-            recommended=tuple(recommended),
+            device=choose_runtime(context.device, PRECISION).device,
+            threads=THREADS,
+            recommended=tuple(episode.codec for episode in long_episodes),
             frames_a_view=FRAMES_A_VIEW[context.profile],
             clip_frames=CLIP_FRAMES,
             chunk_frames=CHUNK_FRAMES,
@@ -172,14 +115,106 @@ def measure(context: Context) -> Outcome:
             shape=(channels, rows, columns),
             bytes=raw,
             raw_mb_per_min=raw / 1e6 / sum(view.minutes for view in sample),
-            deviation=(squares / count) ** 0.5,
+            deviation=deviation(arrays),
             sensitivity=None if sensitivity is None else tuple(sensitivity.tolist()),
             fields=bounds.field_entropies(arrays),
-            symbols=tuple(symbols),
+            symbols=symbols,
             exact_beside_recording=exact_beside_recording(sample),
-            codecs=tuple(found),
-            skipped=tuple(skipped),
-            long_episodes=tuple(long_episodes),
+            codecs=found,
+            skipped=skipped,
+            long_episodes=long_episodes,
         ),
         unfinished=unfinished.folder,
     )
+
+
+def _decoder(
+    view: StoredView, autoencoder: str | None, context: Context
+) -> tuple[Decoder | None, str]:
+    """What decodes these latents; None, and the reason, where it cannot be had."""
+    from analysis.autoencoders.load import load
+    from analysis.autoencoders.runtime import choose_runtime
+    from analysis.encoding.sensitivity import made_by
+    from analysis.measures.latent_codecs.sample import Decoder
+
+    place = view.place.shard.location
+    if not view.report.width or not view.report.height:
+        return None, f"{place} does not say the size of the frames"
+    try:
+        name = autoencoder or made_by(view.place)
+        loaded = load(name, choose_runtime(context.device, PRECISION))
+    except InputError as error:
+        return None, str(error)
+    if loaded.latent.temporal > 1:
+        raise InputError(
+            f"{place}: {loaded.name} compresses time; this measurement judges latents that are "
+            "decoded frame by frame. Give those of an image autoencoder."
+        )
+    return Decoder(loaded, (view.report.height, view.report.width)), ""
+
+
+def _try_all(
+    sample: Sequence[SampledView],
+    sensitivity: Sensitivity | None,
+    decoder: Decoder | None,
+    reason: str,
+    unfinished: Unfinished,
+    context: Context,
+) -> tuple[tuple[CodecResult, ...], tuple[SkippedCodec, ...]]:
+    """Every codec; what an interrupted run of this commit has found is kept."""
+    from analysis.codecs.registry import CODECS, OF_THE_NOTE
+    from analysis.measures.latent_codecs.sample import digest
+    from analysis.measures.latent_codecs.trial import try_codec
+
+    commit, _ = checkout()
+    decided_by = {"sample": digest(sample), "commit": commit, "decoder": decoder is not None}
+    found: list[CodecResult] = []
+    skipped: list[SkippedCodec] = []
+    for number, codec in enumerate(CODECS.values()):
+        context.progress(codec.name, number, len(CODECS))
+        if codec.weighted and sensitivity is None:
+            skipped.append(SkippedCodec(name=codec.name, reason=reason))
+            continue
+        part = decided_by | {"codec": codec.name}
+        result = unfinished.find(part, CodecResult)
+        if result is None:
+            noted = codec.name in OF_THE_NOTE
+            try:
+                result = try_codec(codec, sample, sensitivity, decoder, CLIP_FRAMES, noted)
+            except InputError as error:
+                skipped.append(SkippedCodec(name=codec.name, reason=str(error)))
+                continue
+            unfinished.keep(part, result)
+        found.append(result)
+    return tuple(found), tuple(skipped)
+
+
+def _symbol_bounds(
+    found: Sequence[CodecResult], arrays: Sequence[Latents], sensitivity: Sensitivity | None
+) -> tuple[SymbolBounds, ...]:
+    """Of every quantiser that a measured codec has."""
+    from analysis.codecs.quantised import Quantised
+    from analysis.codecs.registry import find_codec
+    from analysis.measures.latent_codecs.bounds import symbol_bounds
+
+    quantisers = {}
+    for result in found:
+        method = find_codec(result.name).method
+        if isinstance(method, Quantised) and result.quantiser is not None:
+            quantisers[result.quantiser] = method.quantiser
+    return tuple(
+        symbol_bounds(name, quantiser, arrays, sensitivity)
+        for name, quantiser in quantisers.items()
+    )
+
+
+def _long_episodes(
+    reader: LatentReader, sensitivity: Sensitivity | None
+) -> tuple[LongEpisode, ...]:
+    """The recommended codecs on views joined; without a decoder, the lossless one."""
+    from analysis.codecs.registry import RECOMMENDED, RECOMMENDED_LOSSLESS, find_codec
+    from analysis.measures.latent_codecs.long_episode import joined_views, long_episode
+
+    names = [RECOMMENDED_LOSSLESS, *([] if sensitivity is None else [RECOMMENDED])]
+    joined = joined_views(reader)
+    return tuple(long_episode(find_codec(name), joined, sensitivity, CLIP_FRAMES) for name in names)

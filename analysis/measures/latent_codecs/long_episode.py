@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from statistics import fmean, median
 from typing import Final
 
@@ -13,6 +12,7 @@ from analysis.codecs.codec import LatentCodec, Latents, Sensitivity
 from analysis.codecs.container import CompressedLatents, compress
 from analysis.codecs.header import read_head
 from analysis.ledger.latent_codecs import LongEpisode
+from analysis.shards.latents import LatentReader
 from analysis.video.byte_range import bytes_range
 
 FRAMES: Final = 20_000
@@ -22,15 +22,21 @@ _TIMED: Final = 50
 """Clips whose reading is timed."""
 
 
+def joined_views(reader: LatentReader, frames: int = FRAMES) -> Latents:
+    """Views of one shape, one after the other, until there are so many frames or no more views."""
+    parts: list[Latents] = []
+    missing = frames
+    for view in reader.views:
+        if missing and view.shape[1:] == reader.views[0].shape[1:]:
+            parts.append(reader.clip(view, 0, min(view.shape[0], missing)))
+            missing -= len(parts[-1])
+    return np.concatenate(parts)
+
+
 def long_episode(
-    codec: LatentCodec,
-    arrays: Sequence[Latents],
-    sensitivity: Sensitivity | None,
-    clip_frames: int,
+    codec: LatentCodec, joined: Latents, sensitivity: Sensitivity | None, clip_frames: int
 ) -> LongEpisode:
-    """Join views of one shape to at most 20,000 frames, and read clips from all over them."""
-    alike = [latents for latents in arrays if latents.shape[1:] == arrays[0].shape[1:]]
-    joined = np.concatenate(alike)[:FRAMES]
+    """Compress joined views as one episode, and read clips from all over it."""
     count = min(clip_frames, len(joined))
     data = bytes_range(compress(joined, codec, sensitivity), codec.name)
     opened = CompressedLatents(data)

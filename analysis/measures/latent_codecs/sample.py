@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -101,6 +102,17 @@ def read_sample(
 def compare(reference: Frames, frames: Frames) -> list[FrameQuality]:
     """The quality of each frame."""
     return qualities(reference, frames, with_ms_ssim=False)
+
+
+def deviation(arrays: Sequence[Latents]) -> float:
+    """The standard deviation of all values together."""
+    count = sum(latents.size for latents in arrays)
+    mean = sum(float(latents.sum(dtype=np.float64)) for latents in arrays) / count
+    squares = sum(
+        float(np.square(latents.astype(np.float32) - mean).sum(dtype=np.float64))
+        for latents in arrays
+    )
+    return math.sqrt(squares / count)
 
 
 def digest(sample: Sequence[SampledView]) -> str:
