@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import cycle
 from math import log10
 
 import plotly.graph_objects as go
@@ -22,6 +23,7 @@ OPEN_LOOP = "delta+int8+zstd:3"
 NEAR_LOSSLESS_DB = 0.1
 """The loss of decoded PSNR below which a codec is called near-lossless here."""
 
+_DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _SYMBOLS = {"note": "x", "lossless": "circle", "lossy": "diamond"}
 _TITLES = {"note": "methods of the note", "lossless": "lossless", "lossy": "lossy, closed loop"}
 
@@ -135,8 +137,13 @@ def kind(codec: CodecResult) -> str:
     return "lossless" if codec.lossless else "lossy"
 
 
-def pareto(results: LatentCodecsResults) -> go.Figure:
-    """Decoded PSNR over size; the larger a point, the faster it is decoded."""
+def pareto(results: LatentCodecsResults, named: Sequence[str]) -> go.Figure:
+    """Decoded PSNR over size; the larger a point, the faster it is decoded.
+
+    Args:
+        results: the run.
+        named: codecs whose points carry their names.
+    """
     chart = go.Figure()
     judged = [codec for codec in results.codecs if codec.beside_exact is not None]
     lossy = [_psnr(codec) for codec in judged if not codec.lossless]
@@ -148,7 +155,9 @@ def pareto(results: LatentCodecsResults) -> go.Figure:
         chart.add_scatter(
             x=[100 * codec.share.value for codec in members],
             y=[top if codec.lossless else _psnr(codec) for codec in members],
-            mode="markers",
+            mode="markers+text",
+            text=[codec.name if codec.name in named else "" for codec in members],
+            textposition="bottom center" if group == "note" else "top center",
             name=_TITLES[group],
             customdata=[_words(codec) for codec in members],
             hovertemplate="%{customdata}<extra></extra>",
@@ -218,36 +227,39 @@ def _words(codec: CodecResult) -> str:
     return said
 
 
-ROW_HEADERS = (
-    "codec",
-    "% of raw",
-    "MB/min",
-    "encode MB/s",
-    "decode MB/s",
-    "clip, bytes",
-    "clip, ms",
-    "PSNR, dB",
-    "SSIM",
-    "loss, dB",
-)
+_SPEED_HEADERS = ("decode MB/s", "encode MB/s", "clip, bytes", "clip, ms", "MB/min")
+LOSSLESS_HEADERS = ("codec", "% of raw", *_SPEED_HEADERS)
+LOSSY_HEADERS = ("codec", "% of raw", "PSNR, dB", "loss, dB", *_SPEED_HEADERS, "SSIM")
 
 
-def rows(codecs: Sequence[CodecResult]) -> Iterator[list[str]]:
-    """One row a codec."""
-    for codec in codecs:
-        exact, quality = codec.lossless, codec.beside_exact
+def lossless_rows(results: LatentCodecsResults) -> Iterator[list[str]]:
+    """The lossless codecs from the smallest on."""
+    for codec in lossless(results):
+        yield [f"[`{codec.name}`]{{.nowrap}}", _ranged(codec.share), *_speeds(codec)]
+
+
+def lossy_rows(results: LatentCodecsResults) -> Iterator[list[str]]:
+    """The lossy codecs that are not the note's, from the smallest on."""
+    for codec in lossy(results):
+        quality = codec.beside_exact
         yield [
             f"[`{codec.name}`]{{.nowrap}}",
             _ranged(codec.share),
-            number(codec.mb_per_min.value),
-            number(codec.encode_mb_per_s),
-            number(codec.decode_mb_per_s),
-            f"{number(codec.clip_bytes_over_share)} ×",
-            number(codec.clip_ms),
-            "exact" if exact else _or_dash(quality.psnr_db if quality else None),
-            "1" if exact else _or_dash(quality.ssim if quality else None, 4),
-            "0" if exact else _or_dash(codec.loss_db, 2),
+            _or_dash(quality.psnr_db if quality else None),
+            _or_dash(codec.loss_db, 2),
+            *_speeds(codec),
+            _or_dash(quality.ssim if quality else None, 4),
         ]
+
+
+def _speeds(codec: CodecResult) -> list[str]:
+    return [
+        number(codec.decode_mb_per_s),
+        number(codec.encode_mb_per_s),
+        f"{number(codec.clip_bytes_over_share)} ×",
+        number(codec.clip_ms),
+        number(codec.mb_per_min.value),
+    ]
 
 
 def _ranged(share: Estimate) -> str:
@@ -274,13 +286,13 @@ def lossy(results: LatentCodecsResults) -> list[CodecResult]:
 
 NOTE_HEADERS = (
     "method",
-    f"% of raw {mark('published')}",
-    f"mean squared error {mark('published')}",
-    f"% of raw {mark('measured')}",
-    f"mean squared error {mark('measured')}",
-    f"largest error {mark('measured')}",
-    f"last frame {mark('measured')}",
-    f"loss, dB {mark('measured')}",
+    f"% {mark('published')}",
+    f"MSE {mark('published')}",
+    f"% {mark('measured')}",
+    f"MSE {mark('measured')}",
+    "MSE, last",
+    "largest",
+    "loss, dB",
 )
 
 
@@ -293,7 +305,7 @@ def note_codecs(published: Note) -> list[tuple[str, str, str, str]]:
     ]
     return found + [
         (
-            f"int8 deltas a channel, clipped at {row.clip_sigma} σ",
+            f"the same a channel, {row.clip_sigma} σ",
             f"delta+int8-channel:{row.clip_sigma}+zstd:3",
             str(row.percent_of_raw),
             str(row.mse),
@@ -308,13 +320,13 @@ def note_rows(results: LatentCodecsResults) -> Iterator[list[str]]:
     for method, name, share, error in note_codecs(note()):
         codec = codecs[name]
         yield [
-            method,
+            f"[{method}]{{.nowrap}}",
             share,
             error,
             number(100 * codec.share.value),
             number(codec.mean_squared_error.value),
-            number(codec.largest_error),
             number(codec.last_frame_error),
+            number(codec.largest_error),
             _or_dash(codec.loss_db, 2),
         ]
 
@@ -325,8 +337,7 @@ def drift(results: LatentCodecsResults, names: Sequence[str]) -> go.Figure:
     open_loop = [codec.name for codec in results.codecs if kind(codec) == "note"]
     names = [*open_loop, *(name for name in names if name in codecs and not codecs[name].lossless)]
     chart = go.Figure()
-    dashes = ("solid", "dash", "dot", "dashdot", "longdash", "solid", "dash")
-    for name, dash in zip(names, dashes, strict=False):
+    for name, dash in zip(names, cycle(_DASHES), strict=False):
         codec = codecs[name]
         points = [point for point in codec.drift if point.mean_squared_error > 0]
         chart.add_scatter(

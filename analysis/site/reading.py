@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import plotly.graph_objects as go
 from IPython.display import Markdown
@@ -78,63 +78,45 @@ def set_rows(results: TrainingReadsResults) -> Iterator[list[str]]:
         ]
 
 
-def clip_rows(
-    results: TrainingReadsResults, lengths: Sequence[int], workers: Sequence[int]
-) -> Iterator[list[str]]:
-    """Clips a second by set and reader: each length and number of workers, cold and warm."""
-    titles: dict[str, None] = {}
-    cells: dict[tuple[str, int, int, str], Read] = {}
-    for read in results.reads:
-        if read.pattern == "random clips" and read.clip_frames is not None:
-            titles[reader_title(read)] = None
-            cells[reader_title(read), read.clip_frames, read.workers, read.cache] = read
-    for title in titles:
-        yield [
-            f"[{title}]{{.nowrap}}",
-            *(
-                _clips(cells.get((title, frames, count, cache)))
-                for frames in lengths
-                for count in workers
-                for cache in ("cold", "warm")
-            ),
-        ]
-
-
-def clip_headers(lengths: Sequence[int], workers: Sequence[int]) -> list[str]:
-    """The headers of `clip_rows`."""
+def headers(workers: Sequence[int]) -> list[str]:
+    """Of a table with a row a reader and a column each number of workers, cold and warm."""
     return [
         "from",
         *(
-            f"{frames} frames, {count} {'worker' if count == 1 else 'workers'}, {cache}"
-            for frames in lengths
+            f"{count} {'worker' if count == 1 else 'workers'}, {cache}"
             for count in workers
             for cache in ("cold", "warm")
         ),
     ]
 
 
-def _clips(read: Read | None) -> str:
-    return "–" if read is None or read.clips_per_s is None else number(read.clips_per_s)
+def clip_rows(
+    results: TrainingReadsResults, frames: int, workers: Sequence[int]
+) -> Iterator[list[str]]:
+    """Random clips of so many frames a second."""
+    wanted = [
+        read
+        for read in results.reads
+        if (read.pattern, read.clip_frames) == ("random clips", frames)
+    ]
+    yield from _rows(wanted, workers, lambda read: read.clips_per_s)
 
 
 def sequential_rows(results: TrainingReadsResults, workers: Sequence[int]) -> Iterator[list[str]]:
     """Frames a second over all there is, one after the other."""
-    titles: dict[str, None] = {}
-    cells: dict[tuple[str, int, str], Read] = {}
-    for read in results.reads:
-        if read.pattern == "sequential":
-            titles[reader_title(read)] = None
-            cells[reader_title(read), read.workers, read.cache] = read
-    for title in titles:
-        yield [
-            f"[{title}]{{.nowrap}}",
-            *(
-                "–" if found is None else number(found.rate.frames_per_s)
-                for count in workers
-                for cache in ("cold", "warm")
-                for found in [cells.get((title, count, cache))]
-            ),
-        ]
+    wanted = [read for read in results.reads if read.pattern == "sequential"]
+    yield from _rows(wanted, workers, lambda read: read.rate.frames_per_s)
+
+
+def _rows(
+    reads: Sequence[Read], workers: Sequence[int], figure: Callable[[Read], float | None]
+) -> Iterator[list[str]]:
+    cells = {(reader_title(read), read.workers, read.cache): figure(read) for read in reads}
+    for title in dict.fromkeys(reader_title(read) for read in reads):
+        found = (
+            cells.get((title, count, cache)) for count in workers for cache in ("cold", "warm")
+        )
+        yield [f"[{title}]{{.nowrap}}", *("–" if each is None else number(each) for each in found)]
 
 
 def chart(results: TrainingReadsResults, lengths: Sequence[int], workers: int) -> go.Figure:
