@@ -25,6 +25,8 @@ NEAR_LOSSLESS_DB = 0.1
 
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _SYMBOLS = {"note": "x", "lossless": "circle", "lossy": "diamond"}
+_LABELS = {"note": "bottom center", "lossless": "top left", "lossy": "top right"}
+"""Where names stand beside points, so that none leaves the chart."""
 _TITLES = {"note": "methods of the note", "lossless": "lossless", "lossy": "lossy, closed loop"}
 
 
@@ -157,7 +159,7 @@ def pareto(results: LatentCodecsResults, named: Sequence[str]) -> go.Figure:
             y=[top if codec.lossless else _psnr(codec) for codec in members],
             mode="markers+text",
             text=[codec.name if codec.name in named else "" for codec in members],
-            textposition="bottom center" if group == "note" else "top center",
+            textposition=_LABELS[group],
             name=_TITLES[group],
             customdata=[_words(codec) for codec in members],
             hovertemplate="%{customdata}<extra></extra>",

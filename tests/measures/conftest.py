@@ -9,6 +9,8 @@ import pytest
 import torch
 
 from analysis.autoencoders.doom import DoomAutoencoder
+from analysis.measures.latent_sets import latent_source, scanned_latents
+from tests.measures.latent_studies import context, source
 
 
 @pytest.fixture
@@ -31,3 +33,14 @@ def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("weights") / "means"
     model.save_pretrained(folder)
     return folder
+
+
+@pytest.fixture(scope="session")
+def encoded(
+    weights: Path, recording_shards: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Path:
+    """The folder of the latents of one game of 3 s."""
+    folder = tmp_path_factory.mktemp("encoded")
+    given = context(folder, source(folder, recording_shards, weights))
+    scanned_latents(latent_source(given), given)
+    return folder / "latents"

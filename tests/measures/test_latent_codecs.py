@@ -16,39 +16,19 @@ from analysis.errors import InputError
 from analysis.ledger import store
 from analysis.ledger.latent_codecs import LatentCodecs, LatentCodecsResults
 from analysis.measures import latent_codecs, run
-from analysis.measures.context import Context
 from analysis.measures.latent_codecs import bounds
 from analysis.measures.latent_sets import latent_source, scanned_latents
 from analysis.measures.run import chosen_kinds
 from analysis.shards.writer import write_shard
-from analysis.study import LatentSource, Study
+from analysis.study import LatentSource
 from tests.autoencoders.models import small
 from tests.codecs.examples import latent_like
+from tests.measures.latent_studies import context, source
 from tests.shards.examples import latent_sample
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 FEW = ("zstd:3", "delta+int8+zstd:3", "u6-channel+range", RECOMMENDED, RECOMMENDED_LOSSLESS)
-
-
-def context(
-    folder: Path, latents: dict[str, str] | None, given: LatentSource | None = None
-) -> Context:
-    study = Study.model_validate(
-        {
-            "autoencoder": "dc-ae-lite-f32c32",
-            "quick": {"shards": [{"name": "any", "path": str(folder)}], "latents": latents},
-        }
-    )
-    return Context(
-        study,
-        Path("study.toml"),
-        "quick",
-        (),
-        lambda what, done, total: None,
-        latents=given,
-        unfinished=folder / "unfinished",
-    )
 
 
 @pytest.fixture
@@ -66,12 +46,8 @@ def measured(
 ) -> LatentCodecs:
     """A run of every codec, on latents that the run encodes itself."""
     folder = tmp_path_factory.mktemp("latent-codecs")
-    source = {
-        "path": str(folder / "latents"),
-        "recordings": str(recording_shards),
-        "autoencoder": str(weights),
-    }
-    (path,) = run.run(["latent-codecs"], context(folder, source), ["measure"], folder / "ledger")
+    given = context(folder, source(folder, recording_shards, weights))
+    (path,) = run.run(["latent-codecs"], given, ["measure"], folder / "ledger")
     found = store.read(path)
     assert isinstance(found, LatentCodecs)
     assert not (folder / "unfinished" / "latent-codecs-quick").exists()
@@ -149,12 +125,7 @@ def test_anyones_latents_are_measured_without_their_decoder(tmp_path: Path, few:
 def test_an_interrupted_run_goes_on(
     weights: Path, recording_shards: Path, tmp_path: Path, few: None
 ) -> None:
-    source = {
-        "path": str(tmp_path / "latents"),
-        "recordings": str(recording_shards),
-        "autoencoder": str(weights),
-    }
-    given = context(tmp_path, source)
+    given = context(tmp_path, source(tmp_path, recording_shards, weights))
     seen: list[str] = []
 
     class Stopped(Exception):
@@ -191,9 +162,9 @@ def test_latents_of_a_temporal_autoencoder_are_refused(tmp_path: Path) -> None:
     small("wan").save_pretrained(tmp_path / "wan")
     (tmp_path / "shards").mkdir()
     write_shard(tmp_path / "shards" / "latent-000000.tar", [latent_sample(1, frames=20)])
-    source = {"path": str(tmp_path / "shards"), "autoencoder": str(tmp_path / "wan")}
+    given = {"path": str(tmp_path / "shards"), "autoencoder": str(tmp_path / "wan")}
     with pytest.raises(InputError, match="compresses time"):
-        latent_codecs.measure(context(tmp_path, source))
+        latent_codecs.measure(context(tmp_path, given))
 
 
 def test_entropies_are_those_of_the_frequencies() -> None:
@@ -220,12 +191,7 @@ def test_faulty_latents_are_no_measurement(tmp_path: Path) -> None:
 def test_encoding_comes_first_where_there_are_no_latents(
     weights: Path, recording_shards: Path, tmp_path: Path
 ) -> None:
-    source = {
-        "path": str(tmp_path / "latents"),
-        "recordings": str(recording_shards),
-        "autoencoder": str(weights),
-    }
-    given = context(tmp_path, source)
+    given = context(tmp_path, source(tmp_path, recording_shards, weights))
     report = scanned_latents(latent_source(given), given)
     expected = tmp_path / "expected"
     autoencoder = load(str(weights), choose_runtime("cpu"))

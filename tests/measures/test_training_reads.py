@@ -13,34 +13,15 @@ from analysis.errors import InputError
 from analysis.ledger import store
 from analysis.ledger.training_reads import TrainingReads
 from analysis.measures import training_reads
-from analysis.measures.context import Context
-from analysis.measures.latent_sets import latent_source, scanned_latents
 from analysis.measures.run import run
 from analysis.measures.training_reads import loop, sets
 from analysis.shards.compress import compress_shards
 from analysis.shards.episodes import find_episodes
 from analysis.shards.latents import LatentReader
 from analysis.shards.source import ShardFile
-from analysis.study import Study
+from tests.measures.latent_studies import context, source
 
 pytestmark = pytest.mark.usefixtures("one_thread")
-
-
-def context(folder: Path, latents: dict[str, str]) -> Context:
-    study = Study.model_validate(
-        {
-            "autoencoder": "dc-ae-lite-f32c32",
-            "quick": {"shards": [{"name": "any", "path": str(folder)}], "latents": latents},
-        }
-    )
-    return Context(
-        study,
-        Path("study.toml"),
-        "quick",
-        (),
-        lambda what, done, total: None,
-        unfinished=folder / "unfinished",
-    )
 
 
 @pytest.fixture(scope="module")
@@ -49,14 +30,10 @@ def measured(
 ) -> TrainingReads:
     """A quick run on one game of 3 s."""
     folder = tmp_path_factory.mktemp("training-reads")
-    source = {
-        "path": str(folder / "latents"),
-        "recordings": str(recording_shards),
-        "autoencoder": str(weights),
-    }
+    given = context(folder, source(folder, recording_shards, weights))
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(training_reads, "WORKERS", (1,))
-        (path,) = run(["training-reads"], context(folder, source), ["measure"], folder / "ledger")
+        (path,) = run(["training-reads"], given, ["measure"], folder / "ledger")
     found = store.read(path)
     assert isinstance(found, TrainingReads)
     assert not (folder / "unfinished" / "training-reads-quick").exists()
@@ -141,33 +118,15 @@ def test_shorter_distances_of_key_frames_are_encoded_once(
     assert np.abs(difference).mean() < 4
 
 
-def test_a_naive_reader_reads_the_same_frames(
-    weights: Path, recording_shards: Path, tmp_path: Path
-) -> None:
-    source = {
-        "path": str(tmp_path / "latents"),
-        "recordings": str(recording_shards),
-        "autoencoder": str(weights),
-    }
-    given = context(tmp_path, source)
-    scanned_latents(latent_source(given), given)
-    with LatentReader(tmp_path / "latents") as reader:
+def test_a_naive_reader_reads_the_same_frames(encoded: Path) -> None:
+    with LatentReader(encoded) as reader:
         naive = sets.WholeEpisodes(reader.views)
         clips = sets.LatentClips(reader, reader.views)
         assert naive.lengths == clips.lengths
         assert np.array_equal(naive.read(1, 5, 25), clips.read(1, 5, 25))
 
 
-def test_compressed_latents_are_not_read_as_raw_ones(
-    weights: Path, recording_shards: Path, tmp_path: Path
-) -> None:
-    source = {
-        "path": str(tmp_path / "latents"),
-        "recordings": str(recording_shards),
-        "autoencoder": str(weights),
-    }
-    given = context(tmp_path, source)
-    scanned_latents(latent_source(given), given)
-    compress_shards(source["path"], str(tmp_path / "compressed"), find_codec("zstd:3"))
+def test_compressed_latents_are_not_read_as_raw_ones(encoded: Path, tmp_path: Path) -> None:
+    compress_shards(str(encoded), str(tmp_path / "compressed"), find_codec("zstd:3"))
     with pytest.raises(InputError, match="give raw latents"):
         training_reads.measure(context(tmp_path, {"path": str(tmp_path / "compressed")}))
