@@ -15,6 +15,7 @@ from analysis.ledger.estimate import Estimate
 from analysis.ledger.shard_sizes import ShardSizes
 from analysis.measures.claims import Evidence, all_claims
 from tests.ledger.examples import shard_sizes
+from tests.ledger.latent_codecs_example import latent_codecs
 from tests.ledger.rate_distortion_example import rate_distortion
 from tests.ledger.video_bitrate_example import video_bitrate
 
@@ -142,3 +143,25 @@ def test_agreement_is_at_the_printed_precision() -> None:
     assert not as_printed(Decimal("0.70"), 0.7051)
     assert as_printed(Decimal("1.40E+3"), 1398.3)
     assert not as_printed(Decimal("1400"), 1398.3)
+
+
+def test_compression_is_judged_by_the_measured_codecs() -> None:
+    without = {c.id: c for c in all_claims(Evidence()) if c.section.startswith("Compressing")}
+    found = {c.id: c for c in all_claims(Evidence(latent_codecs=latent_codecs()))}
+    for id in ("compression-1", "drift-3-sigma", "drift-order", "nine-percent", "int8-unusable"):
+        assert without[id].verdict == "not-measured-yet"
+    assert found["compression-1"].verdict == "holds"  # 93 % beside 92.1 %
+    assert found["compression-3"].verdict == "holds-only-if"  # 25 % beside 31.5 %
+    assert found["drift-3-sigma"].verdict == "holds-only-if"
+    assert found["drift-order"].verdict == "holds"
+    assert found["nine-percent"].verdict == "does-not-hold"
+    assert "2.2 times as much" in found["nine-percent"].reason
+    assert "takes 0.08 dB from the decoded frames" in found["int8-unusable"].reason
+    (figure,) = found["int8-unusable"].figures
+    assert figure.measured is not None
+    assert figure.measured.value == pytest.approx(20)
+
+
+def test_without_a_codec_of_little_loss_quantising_is_not_judged() -> None:
+    lossy = all_claims(Evidence(latent_codecs=latent_codecs(loss=0.5)))
+    assert next(c for c in lossy if c.id == "int8-unusable").verdict == "not-measured-yet"

@@ -31,9 +31,7 @@ def measured(
     """A quick run on one game of 3 s."""
     folder = tmp_path_factory.mktemp("training-reads")
     given = context(folder, source(folder, recording_shards, weights))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(training_reads, "WORKERS", (1,))
-        (path,) = run(["training-reads"], given, ["measure"], folder / "ledger")
+    (path,) = run(["training-reads"], given, ["measure"], folder / "ledger")
     found = store.read(path)
     assert isinstance(found, TrainingReads)
     assert not (folder / "unfinished" / "training-reads-quick").exists()

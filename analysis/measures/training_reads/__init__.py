@@ -35,7 +35,6 @@ KIND: Final = "training-reads"
 
 CLIP_LENGTHS: Final = (16, 70)
 SEQUENTIAL_FRAMES: Final = 72
-WORKERS: Final = (1, 2)
 GOPS: Final = (12, 250)
 SEED: Final = 1
 THREADS: Final = 1
@@ -49,11 +48,12 @@ class Extent:
     episodes: int
     seconds: float
     passes: int
+    workers: tuple[int, ...]
 
 
 EXTENTS: Final[Mapping[Profile, Extent]] = {
-    "quick": Extent(episodes=2, seconds=0.3, passes=1),
-    "full": Extent(episodes=6, seconds=1.5, passes=3),
+    "quick": Extent(episodes=2, seconds=0.3, passes=1, workers=(1,)),
+    "full": Extent(episodes=6, seconds=1.5, passes=3, workers=(1, 2)),
 }
 
 
@@ -91,11 +91,11 @@ def measure(context: Context) -> Outcome:
     subjects = [*videos, *subjects]
     reads: list[Read] = []
     for number, subject in enumerate(subjects):
-        for workers in WORKERS:
+        for workers in extent.workers:
             context.progress(f"{subject.set.name}, {subject.reader}", number, len(subjects))
             reads.extend(_read_clips(subject, workers, extent))
     for stored, urls in _webdataset_sets(source.path, folder, subjects):
-        for workers in WORKERS:
+        for workers in extent.workers:
             context.progress(f"{stored.name}, webdataset", 0, 0)
             if workers > len(urls):
                 not_read.append(
@@ -113,7 +113,7 @@ def measure(context: Context) -> Outcome:
             episodes=len(episodes),
             clip_lengths=CLIP_LENGTHS,
             sequential_frames=SEQUENTIAL_FRAMES,
-            workers=WORKERS,
+            workers=extent.workers,
             seconds=extent.seconds,
             passes=extent.passes,
             cold_clips=len(chosen),
