@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from statistics import fmean, median
@@ -34,7 +35,7 @@ _CLIPS: Final = 8
 
 @dataclass
 class _Sums:
-    """Sums over views; `by_episode` keeps what intervals are taken over."""
+    """What is summed or listed over all views."""
 
     raw: int = 0
     side: int = 0
@@ -53,6 +54,19 @@ class _Pixels:
     exact: Sequence[FrameQuality]
     recorded: Sequence[FrameQuality] | None
     exact_recorded: Sequence[FrameQuality] | None
+
+
+@dataclass
+class _Episode:
+    """What intervals are taken over: sums over the views of an episode."""
+
+    views: int = 0
+    stored: int = 0
+    raw: int = 0
+    minutes: float = 0.0
+    error: float = 0.0
+    """Mean squared, of each view."""
+    pixels: list[_Pixels] = field(default_factory=list)
 
 
 def quantiser_of(codec: LatentCodec) -> str | None:
@@ -75,38 +89,42 @@ def try_codec(
         RuntimeError: a lossless codec is not.
     """
     sums = _Sums()
-    size: dict[int, list[float]] = {}
-    pixels: dict[int, list[_Pixels]] = {}
+    by_episode: defaultdict[int, _Episode] = defaultdict(_Episode)
     for view in sample:
         compressed, decoded = _round_trip(codec, view.latents, sensitivity, sums)
         if codec.lossless and decoded.tobytes() != view.latents.tobytes():
             raise RuntimeError(f"{codec.name} does not give the latents back")
         _time_clips(compressed, view.latents, clip_frames, sums)
-        errors = _errors(view.latents, decoded, sums)
-        entry = size.setdefault(view.episode, [0.0, 0.0, 0.0, 0.0])
-        for place, value in enumerate(
-            (len(compressed), view.latents.nbytes, view.minutes, float(errors.mean()))
-        ):
-            entry[place] += value
+        episode = by_episode[view.episode]
+        episode.views += 1
+        episode.stored += len(compressed)
+        episode.raw += view.latents.nbytes
+        episode.minutes += view.minutes
+        episode.error += float(_errors(view.latents, decoded, sums).mean())
         if decoder is not None and view.judged is not None:
             found = _judge(decoder, view.judged, None if codec.lossless else decoded)
-            pixels.setdefault(view.episode, []).append(found)
-    stored, raw, minutes, errors_sum = map(list, zip(*size.values(), strict=True))
-    views = [sum(view.episode == episode for view in sample) for episode in size]
+            episode.pixels.append(found)
+    episodes = list(by_episode.values())
+    stored = [episode.stored for episode in episodes]
+    pixels = [episode.pixels for episode in episodes]
     return CodecResult(
         name=codec.name,
         lossless=codec.lossless,
         of_the_note=of_the_note,
         quantiser=quantiser_of(codec),
         chunk_frames=codec.chunk_frames,
-        share=ratio_of_sums(stored, raw),
-        mb_per_min=ratio_of_sums([value / 1e6 for value in stored], minutes),
+        share=ratio_of_sums(stored, [episode.raw for episode in episodes]),
+        mb_per_min=ratio_of_sums(
+            [size / 1e6 for size in stored], [episode.minutes for episode in episodes]
+        ),
         side_share=sums.side / sums.raw,
         encode_mb_per_s=sums.raw / 1e6 / sums.encode_s,
         decode_mb_per_s=sums.raw / 1e6 / sums.decode_s,
         clip_bytes_over_share=fmean(sums.clip_over_share),
         clip_ms=median(sums.clip_ms),
-        mean_squared_error=ratio_of_sums(errors_sum, views),
+        mean_squared_error=ratio_of_sums(
+            [episode.error for episode in episodes], [episode.views for episode in episodes]
+        ),
         largest_error=sums.largest_error,
         first_frame_error=fmean(float(errors[0]) for errors in sums.frame_errors),
         last_frame_error=fmean(float(errors[-1]) for errors in sums.frame_errors),
@@ -120,12 +138,11 @@ def try_codec(
 
 def exact_beside_recording(sample: Sequence[SampledView]) -> PixelQuality | None:
     """The decode of the exact latents beside the recording."""
-    pixels: dict[int, list[_Pixels]] = {}
+    pixels: defaultdict[int, list[_Pixels]] = defaultdict(list)
     for view in sample:
         if view.judged is not None and view.judged.exact_quality is not None:
-            found = _Pixels(view.judged.exact_quality, None, None)
-            pixels.setdefault(view.episode, []).append(found)
-    return _quality(pixels, lambda found: found.exact)
+            pixels[view.episode].append(_Pixels(view.judged.exact_quality, None, None))
+    return _quality(list(pixels.values()), lambda found: found.exact)
 
 
 def _round_trip(
@@ -204,12 +221,10 @@ def _judge(decoder: Decoder, judged: Judged, decoded: Latents | None) -> _Pixels
 
 
 def _quality(
-    pixels: dict[int, list[_Pixels]], part: Callable[[_Pixels], Sequence[FrameQuality] | None]
+    pixels: Sequence[Sequence[_Pixels]], part: Callable[[_Pixels], Sequence[FrameQuality] | None]
 ) -> PixelQuality | None:
     """Means over frames, with intervals over episodes; None where nothing was compared."""
-    by_episode = [
-        [frame for view in views for frame in part(view) or ()] for views in pixels.values()
-    ]
+    by_episode = [[frame for view in views for frame in part(view) or ()] for views in pixels]
     by_episode = [frames for frames in by_episode if frames]
     if not by_episode:
         return None
@@ -220,10 +235,10 @@ def _quality(
     )
 
 
-def _loss(pixels: dict[int, list[_Pixels]], frames: slice) -> Estimate | None:
+def _loss(pixels: Sequence[Sequence[_Pixels]], frames: slice) -> Estimate | None:
     """How much PSNR beside the recording the codec takes, over some frames of each view."""
     losses: list[list[float]] = []
-    for views in pixels.values():
+    for views in pixels:
         found = [
             before.psnr_db - after.psnr_db
             for view in views
