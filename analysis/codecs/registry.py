@@ -2,6 +2,8 @@
 
 A name says what is done to the latents, in order, with `+` between: `picture:48+classes+pcodec`
 quantises in steps by the decoded picture at 48 dB, then codes by classes with pcodec.
+
+Files carry the name alone: a method that is to read other bytes than before needs a new one.
 """
 
 from __future__ import annotations
