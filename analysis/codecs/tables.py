@@ -8,8 +8,10 @@ from typing import Any, Final
 
 import constriction
 import numpy as np
-import zstandard
 from numpy.typing import NDArray
+
+from analysis.codecs.compressors import from_zstd, to_zstd
+from analysis.codecs.patterns import byte_planes, undo_byte_planes
 
 Integers = NDArray[np.int32]
 
@@ -60,11 +62,11 @@ class Tables:
     def to_bytes(self) -> bytes:
         """The tables as they are stored."""
         sizes = np.array([len(each) for each in self.frequencies], "<u4")
-        joined = np.concatenate([*self.frequencies, np.zeros(0, np.uint16)]).astype("<u2")
+        joined = np.concatenate([*self.frequencies, np.zeros(0, np.uint16)])
         # High bytes apart: most frequencies are small.
-        planes = np.stack([joined >> 8, joined & 255]).astype(np.uint8)
-        content = b"".join((self.lows.astype("<i4").tobytes(), sizes.tobytes(), planes.tobytes()))
-        packed = zstandard.ZstdCompressor(level=19).compress(content)
+        planes = byte_planes(joined)
+        content = b"".join((self.lows.astype("<i4").tobytes(), sizes.tobytes(), planes))
+        packed = to_zstd(content, 19)
         return np.array([len(sizes), len(packed)], _HEAD).tobytes() + packed
 
 
@@ -72,11 +74,10 @@ def read_tables(data: bytes) -> tuple[Tables, bytes]:
     """The tables that these bytes begin with, and the bytes after them."""
     contexts, length = np.frombuffer(data, _HEAD, 2).tolist()
     start = 2 * _HEAD.itemsize
-    content = zstandard.ZstdDecompressor().decompress(data[start : start + length])
+    content = from_zstd(data[start : start + length])
     lows = np.frombuffer(content, "<i4", contexts).astype(np.int32)
     sizes = np.frombuffer(content, "<u4", contexts, 4 * contexts)
-    high, low = np.frombuffer(content, np.uint8, -1, 8 * contexts).reshape(2, -1)
-    joined = (high.astype(np.uint16) << 8) | low
+    joined = undo_byte_planes(content[8 * contexts :])
     parts = np.split(joined, np.cumsum(sizes.astype(np.int64))[:-1]) if contexts else []
     return Tables(lows, tuple(parts)), data[start + length :]
 

@@ -41,8 +41,8 @@ def smallest_lossless(results: LatentCodecsResults) -> CodecResult:
 
 
 def near_lossless(results: LatentCodecsResults) -> CodecResult | None:
-    """The smallest whose decoded frames lose at most 0.1 dB of PSNR beside the recording, of those
-    that are read at more than half the speed of the fastest such one."""
+    """Of those whose decoded frames lose at most 0.1 dB of PSNR beside the recording, the fastest
+    to read that takes at most a tenth more than the smallest."""
     found = [
         codec
         for codec in results.codecs
@@ -54,7 +54,6 @@ def near_lossless(results: LatentCodecsResults) -> CodecResult | None:
     if not found:
         return None
     smallest = min(found, key=lambda codec: codec.share.value).share.value
-    # A few percent of size are not worth a tenth of the speed.
     return max(
         (codec for codec in found if codec.share.value <= 1.1 * smallest),
         key=lambda codec: codec.decode_mb_per_s,
@@ -62,7 +61,7 @@ def near_lossless(results: LatentCodecsResults) -> CodecResult | None:
 
 
 def percent(estimate: Estimate, digits: int = 3) -> str:
-    """A share in per cent with its interval."""
+    """A share in per cent, without its interval."""
     return f"{number(100 * estimate.value, digits)} %"
 
 

@@ -29,7 +29,9 @@ from analysis.measures.shard_sets import shards_input
 if TYPE_CHECKING:
     from analysis.measures.training_reads.loop import Pass, Request
     from analysis.measures.training_reads.sets import VideoView, Views
-    from analysis.shards.latents import LatentView
+    from analysis.shards.latents import LatentReader, LatentView
+    from analysis.shards.source import ShardFile
+    from analysis.study import LatentSource
 
 KIND: Final = "training-reads"
 
@@ -64,6 +66,8 @@ class _Subject:
     set: StoredSet
     reader: Reader
     views: Views
+    root: str
+    """Where all shards of the set lie."""
     sequential: bool = True
 
 
@@ -86,7 +90,7 @@ def measure(context: Context) -> Outcome:
     episodes = chosen_views(reader, report, extent.episodes, views_an_episode=1)
     chosen = tuple(view.place for views in episodes for view in views)
     not_read: list[str] = []
-    subjects = list(_latent_subjects(source.path, reader, chosen, folder, context, not_read))
+    subjects = list(_latent_subjects(source, reader, chosen, folder, context, not_read))
     videos = _video_subjects(source.recordings, chosen, folder, context, not_read)
     subjects = [*videos, *subjects]
     reads: list[Read] = []
@@ -94,15 +98,16 @@ def measure(context: Context) -> Outcome:
         for workers in extent.workers:
             context.progress(f"{subject.set.name}, {subject.reader}", number, len(subjects))
             reads.extend(_read_clips(subject, workers, extent))
-    for stored, urls in _webdataset_sets(source.path, folder, subjects):
+    for stored, shards in _webdataset_sets(subjects):
         for workers in extent.workers:
             context.progress(f"{stored.name}, webdataset", 0, 0)
-            if workers > len(urls):
+            if workers > len(shards):
                 not_read.append(
-                    f"{stored.name} by WebDataset with {workers} workers: it has {len(urls)} shard."
+                    f"{stored.name} by WebDataset with {workers} workers: "
+                    f"it has {len(shards)} shard."
                 )
                 continue
-            reads.extend(_read_samples(stored, urls, workers, extent))
+            reads.extend(_read_samples(stored, shards, workers, extent))
     sets = {subject.set.name: subject.set for subject in subjects}
     raw = next(subject for subject in subjects if subject.reader == "whole episode")
     return Outcome(
@@ -132,8 +137,8 @@ def measure(context: Context) -> Outcome:
 
 
 def _latent_subjects(
-    path: str,
-    reader: object,
+    source: LatentSource,
+    reader: LatentReader,
     chosen: Sequence[LatentView],
     folder: Path,
     context: Context,
@@ -142,26 +147,25 @@ def _latent_subjects(
     """Raw latents by clip and by episode, and compressed ones, which are made in `folder`."""
     from analysis.codecs.registry import RECOMMENDED, RECOMMENDED_LOSSLESS, find_codec
     from analysis.encoding.sensitivity import sensitivity_of_shards
-    from analysis.measures.latent_sets import latent_source
     from analysis.measures.training_reads.sets import LatentClips, WholeEpisodes, stored_latents
     from analysis.shards.compress import compress_shards
     from analysis.shards.latents import LatentReader
 
+    path = source.path
     if any(view.codec for view in chosen):
         raise InputError(f"{path}: is compressed; give raw latents, which are compressed here.")
     raw = stored_latents("raw latents", chosen)
-    yield _Subject(raw, "whole episode", WholeEpisodes(chosen), sequential=False)
-    yield _Subject(raw, "clip", LatentClips(LatentReader(path), chosen))
-    autoencoder = latent_source(context).autoencoder
+    yield _Subject(raw, "whole episode", WholeEpisodes(chosen), path, sequential=False)
+    yield _Subject(raw, "clip", LatentClips(reader, chosen), path)
     for name in (RECOMMENDED, RECOMMENDED_LOSSLESS):
         codec = find_codec(name)
-        target = compressed_folder(folder, name)
+        target = str(folder / name.replace(":", "-").replace("+", "-"))
         try:
             compress_shards(
                 path,
-                str(target),
+                target,
                 codec,
-                partial(sensitivity_of_shards, path, autoencoder, context.device),
+                partial(sensitivity_of_shards, path, source.autoencoder, context.device),
                 context.progress,
             )
         except InputError as error:
@@ -173,12 +177,7 @@ def _latent_subjects(
         places = {(view.key, view.player): view for view in compressed.views}
         views = [places[view.key, view.player] for view in chosen]
         stored = stored_latents(f"latents by {name}", views)
-        yield _Subject(stored, "clip", LatentClips(compressed, views))
-
-
-def compressed_folder(folder: Path, codec: str) -> Path:
-    """Where latents by a codec are made."""
-    return folder / codec.replace(":", "-").replace("+", "-")
+        yield _Subject(stored, "clip", LatentClips(compressed, views), target)
 
 
 def _video_subjects(
@@ -215,16 +214,17 @@ def _video_subjects(
     subjects = []
     recorded = max(longest_gop(view) for view in views)
     for gop in GOPS:
-        made = views
+        made, root = views, recordings
         name = f"video, GOP {gop}"
         if recorded != gop:
             target = folder / f"gop-{gop}"
             for number, view in enumerate(views):
                 context.progress(f"encoding {name}", number, len(views))
                 with_gop(view, gop, number, target)
+            root = str(target)
             again = {episode.key: episode for episode in find_episodes(target).episodes}
             made = [VideoView(again[view.episode.key], view.player) for view in views]
-        subjects.append(_Subject(stored_video(name, made, gop), "clip", VideoFrames(made)))
+        subjects.append(_Subject(stored_video(name, made, gop), "clip", VideoFrames(made), root))
     return subjects
 
 
@@ -257,32 +257,26 @@ def _read_clips(subject: _Subject, workers: int, extent: Extent) -> Iterator[Rea
 
 
 def _webdataset_sets(
-    path: str, folder: Path, subjects: Sequence[_Subject]
-) -> Iterator[tuple[StoredSet, list[str]]]:
-    """The sets of latents, and where all of their shards lie."""
+    subjects: Sequence[_Subject],
+) -> Iterator[tuple[StoredSet, list[ShardFile]]]:
+    """The sets of latents with all of their shards."""
     from analysis.shards.source import find_shards
 
-    seen: set[str] = set()
-    for subject in subjects:
-        if subject.set.kind == "latents" and subject.set.name not in seen:
-            seen.add(subject.set.name)
-            codec = subject.set.codec
-            root = path if codec == "raw" else str(compressed_folder(folder, codec))
-            yield subject.set, [shard.location for shard in find_shards(root)]
+    latents = {s.set.name: s for s in subjects if s.set.kind == "latents"}
+    for subject in latents.values():
+        yield subject.set, find_shards(subject.root)
 
 
 def _read_samples(
-    stored: StoredSet, urls: Sequence[str], workers: int, extent: Extent
+    stored: StoredSet, shards: Sequence[ShardFile], workers: int, extent: Extent
 ) -> Iterator[Read]:
     from analysis.measures.training_reads.loop import (
         SampleLoop,
         drop_from_cache,
         read_into_cache,
     )
-    from analysis.shards.source import find_shards
 
-    shards = [shard for url in urls for shard in find_shards(url)]
-    with closing(SampleLoop(urls, workers)) as loop:
+    with closing(SampleLoop([shard.location for shard in shards], workers)) as loop:
         read_into_cache(shards)
         loop.run()  # workers start
         warm = [loop.run() for _ in range(extent.passes)]
