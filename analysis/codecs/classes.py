@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import constriction
 import numpy as np
@@ -26,6 +26,9 @@ from analysis.codecs.tables import Tables, read_tables
 
 Classes = NDArray[np.uint8]
 """The class of each place, (n - 1, h, w), of a chunk of n frames: the first one has none."""
+
+Number = TypeVar("Number", int, NDArray[np.int32])
+"""A context or a part of it, of one symbol or of many."""
 
 _SEEN_CHUNKS: Final = 16
 """Chunks, spread over the array, that the thresholds between classes are found from."""
@@ -143,11 +146,11 @@ class ClassedRange:
         """The context of a channel in a chunk's first frame."""
         return channel
 
-    def difference(self, channel: int, of_class: int, channels: int) -> int:
+    def difference(self, channel: Number, of_class: Number, channels: int) -> Number:
         """The context of a channel in a class."""
         return channels * (of_class + 1) + channel
 
-    def class_after(self, before: int, channels: int) -> int:
+    def class_after(self, before: Number, channels: int) -> Number:
         """The context of a class after another one at the same place; `classes` for none."""
         return channels * (self.classes + 1) + before
 
@@ -162,9 +165,9 @@ class ClassedRange:
             return
         differences = np.diff(chunk, axis=0)
         classes = activity.of(differences).astype(np.int32)
-        yield channels * (classes[:, None] + 1) + numbers, differences
+        yield self.difference(numbers, classes[:, None], channels), differences
         before = np.concatenate([np.full_like(classes[:1], self.classes), classes[:-1]])
-        yield before + channels * (self.classes + 1), classes
+        yield self.class_after(before, channels), classes
 
 
 @dataclass(frozen=True)

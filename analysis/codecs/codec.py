@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Final, Protocol
+from typing import Final, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
+
+T = TypeVar("T", bound=np.generic)
 
 Latents = NDArray[np.float16]
 """The latents of one view, or a run of its frames: float16 (N, c, h, w)."""
@@ -18,6 +21,11 @@ of the squared peak, for errors of variance 1 in that channel (`autoencoders.sen
 CHUNK_FRAMES: Final = 24
 """Latent frames that are decoded together where a codec does not say otherwise: a clip of 70
 frames, wherever it lies, is in at most four chunks, and so costs little more than its share."""
+
+
+def chunks_of(array: NDArray[T], frames: int) -> Iterator[NDArray[T]]:
+    """An array in runs of so many frames, the last one of what is left."""
+    return (array[start : start + frames] for start in range(0, len(array), frames))
 
 
 class ChunkCoder(Protocol):

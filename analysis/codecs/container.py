@@ -6,7 +6,7 @@ import zlib
 
 import numpy as np
 
-from analysis.codecs.codec import ChunkCoder, LatentCodec, Latents, Sensitivity
+from analysis.codecs.codec import ChunkCoder, LatentCodec, Latents, Sensitivity, chunks_of
 from analysis.codecs.header import DTYPE, Header, head_bytes, read_head
 from analysis.codecs.registry import find_codec
 from analysis.errors import InputError
@@ -35,9 +35,7 @@ def compress(latents: Latents, codec: LatentCodec, sensitivity: Sensitivity | No
         side = codec.method.fit(latents, sensitivity)
         coder = codec.method.coder(side, _frame(latents.shape))
         step = codec.chunk_frames or len(latents)
-        chunks = [
-            coder.encode(latents[start : start + step]) for start in range(0, len(latents), step)
-        ]
+        chunks = [coder.encode(chunk) for chunk in chunks_of(latents, step)]
     header = Header(
         codec=codec.name,
         dtype="<f2",

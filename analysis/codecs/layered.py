@@ -16,7 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.codecs import patterns
-from analysis.codecs.codec import CHUNK_FRAMES, ChunkCoder, Latents, Sensitivity
+from analysis.codecs.codec import CHUNK_FRAMES, ChunkCoder, Latents, Sensitivity, chunks_of
 from analysis.codecs.compressors import from_pcodec, from_zstd, to_pcodec, to_zstd
 from analysis.codecs.patterns import Patterns
 from analysis.codecs.quantise import Symbols
@@ -51,8 +51,7 @@ class Layered:
         bits = patterns.patterns(latents)
         exponent = _cell_exponent(latents)
         cells = _Cells(exponent)
-        step = self.chunk_frames
-        chunks = [bits[start : start + step] for start in range(0, len(bits), step)]
+        chunks = chunks_of(bits, self.chunk_frames)
         inside = [cells.symbols(chunk) for chunk in chunks if cells.hold(chunk)]
         return _SIDE.pack(exponent) + (self.symbols.fit(inside) if inside else b"")
 

@@ -6,7 +6,7 @@ import struct
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.codecs.codec import CHUNK_FRAMES, ChunkCoder, Latents, Sensitivity
+from analysis.codecs.codec import CHUNK_FRAMES, ChunkCoder, Latents, Sensitivity, chunks_of
 from analysis.codecs.quantise import Quantiser, Scale, finite
 from analysis.codecs.symbols import SymbolCoder, SymbolMethod
 
@@ -26,10 +26,7 @@ class Quantised:
         """The quantiser's parameters and the symbols' side information."""
         parameters = self.quantiser.fit(finite(latents), sensitivity)
         scale = self.quantiser.scale(parameters)
-        step = self.chunk_frames
-        chunks = [
-            scale.symbols(latents[start : start + step]) for start in range(0, len(latents), step)
-        ]
+        chunks = [scale.symbols(chunk) for chunk in chunks_of(latents, self.chunk_frames)]
         return _LENGTH.pack(len(parameters)) + parameters + self.symbols.fit(chunks)
 
     def coder(self, side: bytes, frame: tuple[int, int, int]) -> ChunkCoder:
