@@ -67,6 +67,14 @@ class FormatName(StrEnum):
     int8 = "int8"
 
 
+class RepresentativeName(StrEnum):
+    """Frame of a window that a dual decoder shows."""
+
+    first = "first"
+    middle = "middle"
+    last = "last"
+
+
 class PrecisionName(StrEnum):
     """Number format that an autoencoder computes in."""
 
@@ -326,6 +334,81 @@ def train_autoencoder(
     command = ["latent-storage", *sys.argv[1:]]
     with terminal.progress() as progress:
         run = train_and_record(source, out, options, every, measurements, command, progress)
+    for folder in run.weights:
+        print(folder)
+    print(run.measurement)
+
+
+@train_app.command(
+    "dual-decoder",
+    epilog="Example: latent-storage train dual-decoder build/recordings/full/native "
+    "--out build/dual-decoder --temporal 4",
+)
+def train_dual_decoder(
+    source: Annotated[
+        str, typer.Argument(metavar="SRC", help="Recordings: a folder or an fsspec URL.")
+    ],
+    out: Annotated[Path, typer.Option(help="Where clips, checkpoint and weights go.")],
+    temporal: Annotated[int, typer.Option(min=2, max=8, help="Frames a stored latent.")] = 4,
+    channels: Annotated[
+        int | None,
+        typer.Option(min=1, help="Of a stored latent; the autoencoder's own when not given."),
+    ] = None,
+    representative: Annotated[
+        RepresentativeName, typer.Option(help="The frame that is shown from one latent.")
+    ] = RepresentativeName.middle,
+    autoencoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID_OR_PATH",
+            help="Of single frames, that it is built on; project/doom-dcae-f32c32 when not given.",
+        ),
+    ] = None,
+    steps: Annotated[int, typer.Option(min=1, help="How long; more of a stopped one goes on.")] = (
+        3600
+    ),
+    release_after: Annotated[
+        int | None,
+        typer.Option(min=0, help="Steps after which the spatial decoder learns too; never if left"),
+    ] = None,
+    every: Annotated[
+        int, typer.Option(min=8, help="Of so many frames of a view, one clip is trained on.")
+    ] = 30,
+    clips: Annotated[
+        Path | None, typer.Option(help="Where clips are kept, for several trainings; OUT if left.")
+    ] = None,
+    threads: Annotated[int, typer.Option(min=1, help="Of torch.")] = 2,
+    seed: Annotated[int, typer.Option(min=0, help="Decides what it starts from and sees.")] = 1,
+    measurements: Annotated[Path, typer.Option(help="The ledger that its log goes to.")] = LEDGER,
+) -> None:
+    """Train a temporal compressor with two decoders; run again to go on where it stopped.
+
+    Episodes marked as held out, or else every tenth, are watched and never trained on.
+    """
+    from analysis import terminal
+    from analysis.autoencoders.load import OWN
+    from analysis.autoencoders.train_dual_decoder import DualDecoderOptions
+    from analysis.measures.dual_decoder_training import (
+        DualDecoderPlan,
+        train_and_record_dual_decoder,
+    )
+
+    options = DualDecoderOptions(
+        steps=steps, seed=seed, threads=threads, release_after=release_after
+    )
+    plan = DualDecoderPlan(
+        source=source,
+        out=out,
+        spatial=autoencoder or OWN,
+        temporal_factor=temporal,
+        stored_channels=channels,
+        representative=representative.value,
+        every=every,
+        clips=clips,
+    )
+    command = ["latent-storage", *sys.argv[1:]]
+    with terminal.progress() as progress:
+        run = train_and_record_dual_decoder(plan, options, measurements, command, progress)
     for folder in run.weights:
         print(folder)
     print(run.measurement)

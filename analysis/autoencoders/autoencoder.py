@@ -81,6 +81,10 @@ class Autoencoder:
         """What `ae_model` of an encoded episode says."""
         self.latent = model.latent
         self.runtime = runtime
+        # As many as the latents of a clip can stand for: nothing is repeated to fill the last one.
+        clip_frames = storage.most_frames(
+            self.latent, storage.latent_frames(self.latent, clip_frames)
+        )
         self.frames_per_call = runtime.batch_size if self.latent.temporal == 1 else clip_frames
         """Frames to give `encode` at a time: a batch of frames, or for a temporal model a clip,
         which it encodes by itself."""
@@ -111,12 +115,12 @@ class Autoencoder:
 
     def begin_encoding(self, frames: NDArray[np.uint8]) -> PendingLatents:
         """Like `encode`, without waiting: on a GPU the next batch can be prepared meanwhile."""
-        with _computing(self.runtime):
+        with computing(self.runtime):
             return self._fetch(self._latents(frames, torch.float16))
 
     def encode_exactly(self, frames: NDArray[np.uint8]) -> NDArray[np.float32]:
         """Like `encode`, in float32: what other formats than float16 are to be rounded from."""
-        with _computing(self.runtime):
+        with computing(self.runtime):
             latents: NDArray[np.float32] = self._latents(frames, torch.float32).cpu().numpy()
             return latents
 
@@ -135,14 +139,13 @@ class Autoencoder:
         step = self.runtime.batch_size if self.latent.temporal == 1 else len(latents)
         step = 1 if self.latent.temporal == 1 and self.runtime.deterministic else step
         decoded = np.empty((count, height, width, 3), np.uint8)
-        with _computing(self.runtime):
+        with computing(self.runtime):
             for start in range(0, len(latents), step):
                 part = torch.from_numpy(latents[start : start + step])
                 part = part.to(self._device, self.runtime.dtype)
                 wanted = len(part) if self.latent.temporal == 1 else count
-                images = self._model.decode(part, wanted)[:, :, :height, :width].float()
-                pixels = (images.clamp(-1, 1) + 1).mul(127.5).round().to(torch.uint8)
-                decoded[start : start + wanted] = pixels.permute(0, 2, 3, 1).cpu().numpy()
+                images = self._model.decode(part, wanted)
+                decoded[start : start + wanted] = as_frames(images, size)
         return decoded
 
     def decoded_images(self, latents: Tensor, frames: int) -> Tensor:
@@ -181,8 +184,17 @@ class Autoencoder:
         return PendingLatents(values, ready, self.name)
 
 
+def as_frames(images: Tensor, size: tuple[int, int]) -> NDArray[np.uint8]:
+    """Images (N, 3, H', W') around [-1, 1] as frames (N, H, W, 3) of `size` = (H, W), H ≤ H'."""
+    height, width = size
+    cropped = images[:, :, :height, :width].float()
+    pixels = (cropped.clamp(-1, 1) + 1).mul(127.5).round().to(torch.uint8)
+    frames: NDArray[np.uint8] = pixels.permute(0, 2, 3, 1).cpu().numpy()
+    return frames
+
+
 @contextmanager
-def _computing(runtime: Runtime) -> Iterator[None]:
+def computing(runtime: Runtime) -> Iterator[None]:
     """No gradients; in fp32 deterministic kernels and no TF32 for the length of the block."""
     before = torch.are_deterministic_algorithms_enabled()
     matmul, convolution = torch.backends.cuda.matmul.allow_tf32, torch.backends.cudnn.allow_tf32

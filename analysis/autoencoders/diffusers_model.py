@@ -42,6 +42,12 @@ def _doom(module: Any) -> Latent:
     return Latent(SPATIAL, module.config.latent_channels)
 
 
+def _itself(module: Any) -> Latent:
+    """The module keeps it."""
+    latent: Latent = module.latent
+    return latent
+
+
 def _chunked(module: Any) -> Latent:
     """The module says both factors."""
     spatial, temporal = (_said(f"{axis}_compression_ratio", module) for axis in _AXES)
@@ -139,6 +145,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "AutoencoderKLMochi": Kind(_causal),
     "AutoencoderKLWan": Kind(_wan),
     "AutoencoderTiny": Kind(_tiny, raw=lambda output: output.latents),
+    "DualDecoder": Kind(_itself, raw=lambda output: output.latent),
     "DoomAutoencoder": Kind(_doom, raw=lambda output: output.latent),
 }
 """By the name of the class."""

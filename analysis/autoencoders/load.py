@@ -30,9 +30,11 @@ from huggingface_hub.utils.tqdm import (
 )
 from safetensors import SafetensorError
 
-from analysis.autoencoders import doom
+from analysis.autoencoders import doom, dual_decoder
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.diffusers_model import DiffusersModel, kind_of
+from analysis.autoencoders.dual_autoencoder import DualAutoencoder
+from analysis.autoencoders.dual_decoder import SPATIAL_MODEL, DualDecoder, weights_sha256
 from analysis.autoencoders.runtime import Runtime
 from analysis.catalog import autoencoder, autoencoders
 from analysis.errors import InputError
@@ -84,16 +86,43 @@ def load(name: str, runtime: Runtime) -> Autoencoder:
         InputError: there is nothing of this name, it cannot be fetched or read, or its weights are
             not those of its class.
     """
+    called, folder = _found(name)
+    try:
+        module = _module(folder, runtime)
+    except PermissionError as error:
+        raise InputError(
+            f"{error.filename or folder} may not be read: allow it, then try again."
+        ) from None
+    kind = DualAutoencoder if isinstance(module, DualDecoder) else Autoencoder
+    return kind(called, DiffusersModel(module), runtime)
+
+
+def load_dual_decoder(name: str, runtime: Runtime) -> DualAutoencoder:
+    """Like `load`, of one that has two decoders.
+
+    Raises:
+        InputError: as `load`, or it has one decoder.
+    """
+    autoencoder = load(name, runtime)
+    if not isinstance(autoencoder, DualAutoencoder):
+        raise InputError(
+            f"{name} has no second decoder that shows single frames; give one of "
+            f"{', '.join(own_dual_decoders())}, or a folder that `train dual-decoder` wrote."
+        )
+    return autoencoder
+
+
+def _found(name: str) -> tuple[str, Path]:
+    """What an autoencoder is called in records, and the folder that it is in."""
     if name.startswith(_OWN_PREFIX):
-        return _from_folder(name, _own_folder(name), runtime)
+        return name, _own_folder(name)
     if name in {entry.id for entry in autoencoders()}:
         place = _catalogue_place(name)
-        return _from_folder(place.id, _hub_folder(place), runtime)
+        return place.id, _hub_folder(place)
     if Path(name).is_dir():
-        return _from_folder(name, Path(name), runtime)
+        return name, Path(name)
     if _HUB_ID.fullmatch(name):
-        place = _HubPlace(name)
-        return _from_folder(name, _hub_folder(place), runtime)
+        return name, _hub_folder(_HubPlace(name))
     raise InputError(
         f"{name} is no folder, no owner/name on the hub and no id of the catalogue "
         f"({', '.join(entry.id for entry in autoencoders() if entry.diffusers_class)}); "
@@ -104,6 +133,18 @@ def load(name: str, runtime: Runtime) -> Autoencoder:
 def own_autoencoders() -> tuple[str, ...]:
     """The names of the project's own autoencoders."""
     return tuple(f"{_OWN_PREFIX}{folder.name}" for folder in _own_folders())
+
+
+def own_dual_decoders() -> tuple[str, ...]:
+    """Those of them that have two decoders, by their temporal factor."""
+    configs = {folder: _config(folder / "config.json") for folder in _own_folders()}
+    dual = [
+        folder
+        for folder, config in configs.items()
+        if config["_class_name"] == DualDecoder.__name__
+    ]
+    ordered = sorted(dual, key=lambda folder: int(configs[folder]["temporal_factor"]))
+    return tuple(f"{_OWN_PREFIX}{folder.name}" for folder in ordered)
 
 
 def _own_folders() -> list[Path]:
@@ -215,21 +256,11 @@ def _cached_folder(place: _HubPlace) -> Path:
 # A folder
 
 
-def _from_folder(name: str, folder: Path, runtime: Runtime) -> Autoencoder:
-    """The autoencoder in a folder, or in `vae` in it, called `name`."""
-    try:
-        inside = folder / "vae"
-        if not (folder / "config.json").exists() and (inside / "config.json").exists():
-            folder = inside
-        module = _module(folder, runtime)
-    except PermissionError as error:
-        raise InputError(
-            f"{error.filename or folder} may not be read: allow it, then try again."
-        ) from None
-    return Autoencoder(name, DiffusersModel(module), runtime)
-
-
 def _module(folder: Path, runtime: Runtime) -> torch.nn.Module:
+    """The autoencoder in a folder, or in `vae` in it."""
+    inside = folder / "vae"
+    if not (folder / "config.json").exists() and (inside / "config.json").exists():
+        folder = inside
     kind = _class(folder / "config.json")
     variant = _variant([path.name for path in folder.iterdir()])
     try:
@@ -250,17 +281,37 @@ def _module(folder: Path, runtime: Runtime) -> torch.nn.Module:
             f"The weights in {folder} cannot be loaded into {kind.__name__} as its config.json "
             f"describes it ({_brief(error)}); fetch the folder anew."
         ) from None
-    if missing := sorted(report["missing_keys"]):
+    loaded: torch.nn.Module = module
+    missing = set(report["missing_keys"])
+    if isinstance(loaded, DualDecoder) and loaded.config["spatial_name"]:
+        missing -= _fill_spatial_model(loaded, missing, folder, runtime)
+    if missing:
         raise InputError(
             f"The weights in {folder} are not all there: {len(missing)} of {kind.__name__} are "
-            f"missing, first {missing[0]}; fetch the folder anew."
+            f"missing, first {min(missing)}; fetch the folder anew."
         )
-    loaded: torch.nn.Module = module
     return loaded
 
 
-def _class(path: Path) -> Any:
-    """The class that a config.json names."""
+def _fill_spatial_model(
+    model: DualDecoder, missing: set[str], folder: Path, runtime: Runtime
+) -> set[str]:
+    """Give a dual decoder the weights that its files leave to its spatial model; says which."""
+    name = model.config["spatial_name"]
+    weights = _module(_found(name)[1], runtime).state_dict()
+    if weights_sha256(weights) != model.config["spatial_sha256"]:
+        raise InputError(
+            f"{folder} was trained on other weights of {name} than are here; fetch both anew, or "
+            "train it again."
+        )
+    filled = {f"{SPATIAL_MODEL}.{key}": value for key, value in weights.items()}
+    filled = {key: value for key, value in filled.items() if key in missing}
+    model.load_state_dict(filled, strict=False)
+    return set(filled)
+
+
+def _config(path: Path) -> dict[str, Any]:
+    """A config.json, which names its class."""
     try:
         config = json.loads(path.read_text(encoding="utf-8"))
     except FileNotFoundError:
@@ -275,8 +326,15 @@ def _class(path: Path) -> Any:
         raise InputError(
             f"{path} names no class (_class_name); give a folder that `save_pretrained` wrote."
         )
+    return dict(config)
+
+
+def _class(path: Path) -> Any:
+    """The class that a config.json names."""
+    name = _config(path)["_class_name"]
     kind_of(name)
-    return getattr(doom if hasattr(doom, name) else diffusers, name)
+    own = next((module for module in (doom, dual_decoder) if hasattr(module, name)), diffusers)
+    return getattr(own, name)
 
 
 def _is_weight(name: str, variant: str | None) -> bool:

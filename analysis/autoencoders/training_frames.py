@@ -1,4 +1,4 @@
-"""Frames to train on and to watch: a sample of recorded episodes, in a file that is mapped."""
+"""Clips to train on and to watch: a sample of recorded episodes, in a file that is mapped."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class TrainingFrames:
     """What a training reads.
 
     Args:
-        training: uint8 (N, H, W, 3), mapped from its file.
+        training: uint8 (N, H, W, 3), mapped from its file; clips lie one after the other.
         held_out: likewise, of other episodes.
         episodes: keys of the episodes trained on, and of those held out.
     """
@@ -50,16 +50,23 @@ def sample_frames(
     folder: Path,
     every: int = 10,
     progress: Progress = lambda what, done, total: None,
+    clip_frames: int = 1,
 ) -> TrainingFrames:
-    """Decode the recordings at `source` and keep every `every`-th frame of the training episodes.
+    """Decode the recordings at `source` and keep of every `every` frames of the training episodes
+    the middle `clip_frames`.
 
     Episodes whose `meta.json` has `split` "held-out" are not trained on; where none says so, every
     tenth is held out. The frames are kept in `folder` and not decoded again.
 
     Raises:
-        InputError: there are fewer than two episodes, their videos differ in size, or a side is no
-            multiple of 32.
+        InputError: there are fewer than two episodes, their videos differ in size, a side is no
+            multiple of 32, or clips overlap.
     """
+    if not 1 <= clip_frames <= every:
+        raise InputError(
+            f"Clips of {clip_frames} frames overlap when one begins every {every}; "
+            "take one less often."
+        )
     found = find_episodes(source)
     for defect in found.defects:
         raise InputError(defect)
@@ -70,10 +77,24 @@ def sample_frames(
             "record at least two."
         )
     return TrainingFrames(
-        _kept(folder / "training.npy", training, every, progress),
-        _kept(folder / "held-out.npy", held_out, WATCHED_EVERY, progress),
+        _kept(folder / "training.npy", training, _Clips(every, clip_frames), progress),
+        _kept(folder / "held-out.npy", held_out, _Clips(WATCHED_EVERY, clip_frames), progress),
         (tuple(e.key for e in training), tuple(e.key for e in held_out)),
     )
+
+
+@dataclass(frozen=True)
+class _Clips:
+    """One clip of `frames` in every `every` frames, in their middle; of a shorter video one."""
+
+    every: int
+    frames: int
+
+    def of(self, length: int) -> list[int]:
+        """Numbers of the frames of a video of `length`; none of one shorter than a clip."""
+        every = min(self.every, length)
+        starts = range((every - self.frames + 1) // 2, length - self.frames + 1, every)
+        return [start + number for start in starts for number in range(self.frames)]
 
 
 def _split(
@@ -97,7 +118,7 @@ def _marked_split(episode: EpisodeSource) -> str | None:
 
 
 def _kept(
-    path: Path, episodes: Sequence[EpisodeSource], every: int, progress: Progress
+    path: Path, episodes: Sequence[EpisodeSource], clips: _Clips, progress: Progress
 ) -> NDArray[np.uint8]:
     """The sampled frames of these episodes, mapped from `path`, where they are put if need be."""
     headers = [video for episode in episodes for video in episode.videos.values()]
@@ -108,7 +129,7 @@ def _kept(
             "Training needs videos of one size, both sides multiples of "
             f"{SPATIAL}; found {width}x{height}" + (" and others." if sizes else ".")
         )
-    count = sum(len(_chosen(header.frames, every)) for header in headers)
+    count = sum(len(clips.of(header.frames)) for header in headers)
     shape = (count, height, width, 3)
     if path.exists():
         kept: NDArray[np.uint8] = np.load(path, mmap_mode="c")
@@ -116,7 +137,7 @@ def _kept(
             return kept
     partial = path.with_name(f".{path.name}.tmp")
     frames = open_memmap(partial, mode="w+", dtype=np.uint8, shape=shape)
-    for number, frame in enumerate(_sampled(episodes, every)):
+    for number, frame in enumerate(_sampled(episodes, clips)):
         frames[number] = frame
         progress(f"decoding {path.stem} frames", number + 1, count)
     frames.flush()
@@ -126,20 +147,14 @@ def _kept(
     return mapped
 
 
-def _sampled(episodes: Sequence[EpisodeSource], every: int) -> Iterator[NDArray[np.uint8]]:
+def _sampled(episodes: Sequence[EpisodeSource], clips: _Clips) -> Iterator[NDArray[np.uint8]]:
     for episode in episodes:
         with episode.open() as members:
             for player, header in episode.videos.items():
-                chosen = _chosen(header.frames, every)
+                chosen = set(clips.of(header.frames))
                 start = 0
                 for batch in decode_frames(members[field_name("video", player)], _BATCH, header):
                     for number, frame in enumerate(batch, start):
                         if number in chosen:
                             yield frame
                     start += len(batch)
-
-
-def _chosen(frames: int, every: int) -> range:
-    """One frame of every `every`, the middle ones; of a shorter video one."""
-    every = min(every, frames)
-    return range(every // 2, frames, every)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.ledger.autoencoder_zoo import AutoencoderZoo
 from analysis.ledger.claims import Claims
+from analysis.ledger.dual_decoder_training import DualDecoderTraining
 from analysis.ledger.encode_throughput import EncodeThroughput
 from analysis.ledger.latent_codecs import LatentCodecs
 from analysis.ledger.rate_distortion import RateDistortion
@@ -24,6 +25,7 @@ KINDS: dict[str, type[Measurement]] = {
     "training-reads": TrainingReads,
     "autoencoder-zoo": AutoencoderZoo,
     "training": Training,
+    "dual-decoder-training": DualDecoderTraining,
     "claims": Claims,
 }
 """The model of each kind; the order is that in which a full run measures them."""

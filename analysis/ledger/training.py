@@ -9,13 +9,10 @@ from pydantic import Field
 from analysis.ledger.records import Measurement, Record
 
 
-class TrainingParameters(Record):
-    """What was asked for."""
+class ScheduleParameters(Record):
+    """How long and how fast."""
 
-    name: str = Field(description="what the trained autoencoder is called")
     steps: int
-    crops: int = Field(description="a step")
-    crop_size: int = Field(description="pixels a side")
     learning_rate: float
     weight_decay: float
     gradient_norm: float = Field(description="longer gradients are cut to this length")
@@ -23,7 +20,17 @@ class TrainingParameters(Record):
     decay: float = Field(description="part of the steps over which the rate falls to 0")
     seed: int
     threads: int
-    frame_interval: int = Field(description="every so manyth frame of a view is trained on")
+    frame_interval: int = Field(
+        description="of a view: of so many frames one is trained on, or one clip"
+    )
+
+
+class TrainingParameters(ScheduleParameters):
+    """What was asked for."""
+
+    name: str = Field(description="what the trained autoencoder is called")
+    crops: int = Field(description="a step")
+    crop_size: int = Field(description="pixels a side")
 
 
 class TrainingStep(Record):

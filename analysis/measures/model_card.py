@@ -1,9 +1,14 @@
-"""The model card that lies beside the weights which training wrote."""
+"""The model cards that lie beside the weights which training wrote."""
 
 from __future__ import annotations
 
 from importlib.resources import files
+from typing import Final
 
+from analysis.ledger.dual_decoder_training import (
+    DualDecoderTrainingParameters,
+    DualDecoderTrainingResults,
+)
 from analysis.ledger.records import Host
 from analysis.ledger.training import TrainingParameters, TrainingResults
 
@@ -28,3 +33,41 @@ def model_card(
         linear=results.linear,
         trained=results.trained,
     )
+
+
+def dual_decoder_card(
+    parameters: DualDecoderTrainingParameters, results: DualDecoderTrainingResults, machine: Host
+) -> str:
+    """The card of a dual decoder as Markdown."""
+    card = files(__package__).joinpath("dual-decoder-card.md").read_text(encoding="utf-8")
+    released = (
+        "The spatial decoder stayed as it was."
+        if parameters.release_after is None
+        else f"The spatial decoder learnt too after {parameters.release_after:,} steps."
+    )
+    command = (
+        f"latent-storage train dual-decoder recordings --out training "
+        f"--temporal {parameters.temporal_factor} --steps {parameters.steps}"
+    )
+    if parameters.release_after is not None:
+        command += f" --release-after {parameters.release_after}"
+    return card.format(
+        **parameters.model_dump(),
+        **results.model_dump(include=_COUNTED),
+        minutes=results.seconds / 60,
+        cpu=machine.cpu,
+        released=released,
+        command=command,
+        untrained=results.untrained,
+        trained=results.trained,
+    )
+
+
+_COUNTED: Final = {
+    "parameters",
+    "own_parameters",
+    "training_clips",
+    "training_episodes",
+    "held_out_clips",
+    "held_out_episodes",
+}

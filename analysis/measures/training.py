@@ -123,21 +123,26 @@ def _results(trained: Trained, frames: TrainingFrames, folders: Sequence[Path]) 
                 step=row.step,
                 seconds=row.seconds,
                 loss=row.loss,
-                held_out_psnr_db=row.held_out_psnr_db,
+                held_out_psnr_db=row.held_out_psnr_db["frames"],
             )
             for row in trained.log
         ),
         linear=_parts(reconstruction_psnr(trained.linear, frames.held_out)),
         trained=_parts(reconstruction_psnr(trained.model, frames.held_out)),
-        files=tuple(
-            WeightFile(
-                name=f"{folder.name}/{path.name}",
-                bytes=path.stat().st_size,
-                sha256=provenance.sha256(path),
-            )
-            for folder in folders
-            for path in sorted(folder.glob("*.safetensors"))
-        ),
+        files=weight_files(folders),
+    )
+
+
+def weight_files(folders: Sequence[Path]) -> tuple[WeightFile, ...]:
+    """The weights in these folders."""
+    return tuple(
+        WeightFile(
+            name=f"{folder.name}/{path.name}",
+            bytes=path.stat().st_size,
+            sha256=provenance.sha256(path),
+        )
+        for folder in folders
+        for path in sorted(folder.glob("*.safetensors"))
     )
 
 

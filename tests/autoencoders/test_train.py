@@ -15,12 +15,12 @@ from numpy.typing import NDArray
 from analysis.autoencoders.doom import DoomAutoencoder
 from analysis.autoencoders.linear import LinearBlocks
 from analysis.autoencoders.train import (
-    CHECKPOINT,
     Trained,
     TrainingOptions,
     reconstruction_psnr,
     train_autoencoder,
 )
+from analysis.autoencoders.training_loop import CHECKPOINT
 from analysis.errors import InputError
 from tests.shards.examples import moving_frames
 
@@ -54,7 +54,7 @@ def train(folder: Path, options: TrainingOptions = OPTIONS) -> Trained:
 
 
 def curve(trained: Trained) -> list[tuple[int, float, float]]:
-    return [(row.step, row.loss, row.held_out_psnr_db) for row in trained.log]
+    return [(row.step, row.loss, row.held_out_psnr_db["frames"]) for row in trained.log]
 
 
 def test_training_lowers_the_loss(folder: Path) -> None:

@@ -1,0 +1,180 @@
+"""Trains a dual decoder and writes how that went: kind `dual-decoder-training`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from analysis.autoencoders.dual_decoder import (
+    DualDecoder,
+    Representative,
+    new_dual_decoder,
+    save_dual_decoder,
+)
+from analysis.autoencoders.load import load
+from analysis.autoencoders.runtime import choose_runtime
+from analysis.autoencoders.train_dual_decoder import (
+    CLIP_FRAMES,
+    Clips,
+    DualDecoderOptions,
+    TrainedDualDecoder,
+    clips_of,
+    held_out_psnr_db,
+    train_dual_decoder,
+)
+from analysis.autoencoders.training_frames import sample_frames
+from analysis.errors import InputError
+from analysis.ledger import provenance
+from analysis.ledger.dual_decoder_training import (
+    DecodersPsnr,
+    DualDecoderStep,
+    DualDecoderTrainingParameters,
+    DualDecoderTrainingResults,
+)
+from analysis.measures.context import Outcome, Progress
+from analysis.measures.model_card import dual_decoder_card
+from analysis.measures.run import add_to_ledger
+from analysis.measures.shard_sets import shards_input
+from analysis.measures.training import TrainingRun, weight_files
+from analysis.shards.scan import scan
+
+PRECISION: Final = "fp32"
+"""Of the latents of single frames that are trained on."""
+
+
+@dataclass(frozen=True)
+class DualDecoderPlan:
+    """What is to be trained, on what.
+
+    Args:
+        source: recordings, of which some are held out.
+        out: where clips, checkpoint and weights go; run again to go on.
+        spatial: name or folder of the autoencoder of single frames.
+        temporal_factor: frames a stored latent.
+        stored_channels: of a stored latent; as many as the spatial model has when None.
+        representative: the frame that is shown from one latent.
+        every: of so many frames of a view, one clip is trained on.
+        clips: a folder that another training of the same clips keeps them in; `out` when None.
+    """
+
+    source: str
+    out: Path
+    spatial: str
+    temporal_factor: int
+    stored_channels: int | None
+    representative: Representative
+    every: int
+    clips: Path | None = None
+
+
+def train_and_record_dual_decoder(
+    plan: DualDecoderPlan,
+    options: DualDecoderOptions,
+    ledger: Path,
+    command: Sequence[str],
+    progress: Progress,
+) -> TrainingRun:
+    """Train a dual decoder and add the run to a ledger.
+
+    Raises:
+        InputError: there is nothing to train on, the spatial model cannot be loaded or does not
+            fit, or `out` holds another training.
+    """
+    created = datetime.now(UTC)
+    plan.out.mkdir(parents=True, exist_ok=True)
+    kept = plan.clips or plan.out
+    kept.mkdir(parents=True, exist_ok=True)
+    spatial = load(plan.spatial, choose_runtime("cpu", PRECISION))
+    torch.manual_seed(options.seed)
+    try:
+        model = new_dual_decoder(
+            spatial.module, plan.temporal_factor, plan.stored_channels, plan.representative
+        )
+    except ValueError as error:
+        raise InputError(f"No dual decoder of {plan.spatial}: {error}.") from None
+    frames = sample_frames(plan.source, kept, plan.every, progress, CLIP_FRAMES)
+    training, held_out = (
+        clips_of(spatial, part, kept / f"{name}-latents.npy", progress)
+        for name, part in (("training", frames.training), ("held-out", frames.held_out))
+    )
+    untrained = held_out_psnr_db(model, held_out)
+    trained = train_dual_decoder(model, spatial, training, held_out, plan.out, options, progress)
+    name = f"doom-dual-f{model.latent.spatial}t{model.latent.temporal}c{model.latent.channels}"
+    folder = save_dual_decoder(model, plan.out / name, plan.spatial, spatial.module)
+    parameters = _parameters(name, plan, model, options)
+    results = _results(trained, training, held_out, frames.episodes, untrained, folder)
+    card = dual_decoder_card(parameters, results, provenance.host())
+    (folder / "README.md").write_text(card, encoding="utf-8")
+    inputs = (shards_input(plan.source, scan(plan.source)),)
+    outcome = Outcome(parameters=parameters, inputs=inputs, results=results)
+    path = add_to_ledger("dual-decoder-training", outcome, created, command, "full", ledger)
+    return TrainingRun((folder,), path)
+
+
+def _parameters(
+    name: str, plan: DualDecoderPlan, model: DualDecoder, options: DualDecoderOptions
+) -> DualDecoderTrainingParameters:
+    return DualDecoderTrainingParameters(
+        name=name,
+        spatial_model=plan.spatial,
+        temporal_factor=model.latent.temporal,
+        stored_channels=model.latent.channels,
+        representative=plan.representative,
+        steps=options.steps,
+        clips=options.clips,
+        crop_size=options.crop_size,
+        release_after=options.release_after,
+        released_rate=options.released_rate,
+        frame_weight=options.frame_weight,
+        clip_frames=CLIP_FRAMES,
+        learning_rate=options.learning_rate,
+        weight_decay=options.weight_decay,
+        gradient_norm=options.gradient_norm,
+        warmup_steps=options.warmup,
+        decay=options.decay,
+        seed=options.seed,
+        threads=options.threads,
+        frame_interval=plan.every,
+    )
+
+
+def _results(
+    trained: TrainedDualDecoder,
+    training: Clips,
+    held_out: Clips,
+    episodes: tuple[Sequence[str], Sequence[str]],
+    untrained: Mapping[str, float],
+    folder: Path,
+) -> DualDecoderTrainingResults:
+    files = weight_files([folder])
+    model = trained.model
+    return DualDecoderTrainingResults(
+        parameters=sum(weight.numel() for weight in model.parameters()),
+        own_parameters=sum(entry.bytes for entry in files) // torch.float16.itemsize,
+        training_clips=len(training.frames),
+        training_episodes=len(episodes[0]),
+        held_out_clips=len(held_out.frames),
+        held_out_episodes=len(episodes[1]),
+        seconds=trained.seconds,
+        log=tuple(
+            DualDecoderStep(
+                step=row.step,
+                seconds=row.seconds,
+                loss=row.loss,
+                held_out=_psnr(row.held_out_psnr_db),
+            )
+            for row in trained.log
+        ),
+        untrained=_psnr(untrained),
+        trained=_psnr(held_out_psnr_db(model, held_out)),
+        files=files,
+    )
+
+
+def _psnr(decibels: Mapping[str, float]) -> DecodersPsnr:
+    return DecodersPsnr(clip_db=decibels["clip"], frame_db=decibels["frame"])
