@@ -69,6 +69,8 @@ class Study(_Strict):
 
     autoencoder: str
     encode_with: tuple[str, ...] = Field(default=("project/doom-dcae-f32c32",), min_length=1)
+    dual_decoders: tuple[str, ...] = ()
+    """Those that are measured; without any, that measurement is left out."""
     quick: StudyProfile | None = None
     full: StudyProfile | None = None
 

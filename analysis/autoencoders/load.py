@@ -112,6 +112,30 @@ def load_dual_decoder(name: str, runtime: Runtime) -> DualAutoencoder:
     return autoencoder
 
 
+def load_spatial_model(dual: DualAutoencoder) -> Autoencoder:
+    """The autoencoder of single frames that a dual decoder was built on, as it was before; its own
+    part where it names none.
+
+    Raises:
+        InputError: as `load`.
+    """
+    module = dual.module
+    if name := module.config["spatial_name"]:
+        return load(name, dual.runtime)
+    return Autoencoder(
+        f"{dual.name}, its spatial model", DiffusersModel(module.spatial_model), dual.runtime
+    )
+
+
+def weight_folder(name: str) -> Path:
+    """The folder that an autoencoder of this name is read from.
+
+    Raises:
+        InputError: as `load`.
+    """
+    return _inner(_found(name)[1])
+
+
 def _found(name: str) -> tuple[str, Path]:
     """What an autoencoder is called in records, and the folder that it is in."""
     if name.startswith(_OWN_PREFIX):
@@ -258,9 +282,7 @@ def _cached_folder(place: _HubPlace) -> Path:
 
 def _module(folder: Path, runtime: Runtime) -> torch.nn.Module:
     """The autoencoder in a folder, or in `vae` in it."""
-    inside = folder / "vae"
-    if not (folder / "config.json").exists() and (inside / "config.json").exists():
-        folder = inside
+    folder = _inner(folder)
     kind = _class(folder / "config.json")
     variant = _variant([path.name for path in folder.iterdir()])
     try:
@@ -291,6 +313,12 @@ def _module(folder: Path, runtime: Runtime) -> torch.nn.Module:
             f"missing, first {min(missing)}; fetch the folder anew."
         )
     return loaded
+
+
+def _inner(folder: Path) -> Path:
+    inside = folder / "vae"
+    outside = (folder / "config.json").exists() or not (inside / "config.json").exists()
+    return folder if outside else inside
 
 
 def _fill_spatial_model(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from analysis.ledger.autoencoder_zoo import AutoencoderZoo
 from analysis.ledger.claims import Claims
+from analysis.ledger.dual_decoder import DualDecoderRun
 from analysis.ledger.dual_decoder_training import DualDecoderTraining
 from analysis.ledger.encode_throughput import EncodeThroughput
 from analysis.ledger.latent_codecs import LatentCodecs
@@ -22,6 +23,7 @@ KINDS: dict[str, type[Measurement]] = {
     "reconstruction": Reconstruction,
     "rate-distortion": RateDistortion,
     "latent-codecs": LatentCodecs,
+    "dual-decoder": DualDecoderRun,
     "training-reads": TrainingReads,
     "autoencoder-zoo": AutoencoderZoo,
     "training": Training,

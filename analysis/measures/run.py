@@ -16,6 +16,7 @@ from analysis.ledger.records import Profile
 from analysis.measures import (
     autoencoder_zoo,
     claims,
+    dual_decoder,
     encode_throughput,
     latent_codecs,
     rate_distortion,
@@ -33,6 +34,7 @@ MEASURES: dict[str, Callable[[Context], Outcome]] = {
     "reconstruction": reconstruction.measure,
     "rate-distortion": rate_distortion.measure,
     "latent-codecs": latent_codecs.measure,
+    "dual-decoder": dual_decoder.measure,
     "training-reads": training_reads.measure,
     "autoencoder-zoo": autoencoder_zoo.measure,
     "claims": claims.measure,
@@ -61,6 +63,8 @@ def chosen_kinds(kinds: Sequence[str], context: Context) -> list[str]:
         left_out.extend(NEED_GAMES)
     if profile.latents is None and context.latents is None:
         left_out.extend(NEED_LATENTS)
+    if not context.study.dual_decoders:
+        left_out.append("dual-decoder")
     possible = [kind for kind in MEASURES if kind not in left_out]
     return [kind for kind in MEASURES if kind in (kinds or possible)]
 

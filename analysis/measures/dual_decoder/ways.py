@@ -1,0 +1,121 @@
+"""Every way of showing the windows of a clip, held against the recorded frames."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import NDArray
+
+from analysis.autoencoders.autoencoder import Autoencoder
+from analysis.autoencoders.dual_autoencoder import DualAutoencoder
+from analysis.ledger.dual_decoder import FrameScore, Motion, Way, WayResult
+from analysis.measures.dual_decoder.tally import Scored, Tally
+from analysis.measures.dual_decoder.views import JudgedClip
+from analysis.video.quality import qualities
+
+Frames = NDArray[np.uint8]
+Latents = NDArray[np.float16]
+
+
+@dataclass(frozen=True)
+class EncodedClip:
+    """Frames with their latents by the spatial model and what these come back as.
+
+    Args:
+        frames: uint8 (N, H, W, 3), as recorded.
+        latents: float16 (N, c, h, w).
+        decoded: uint8 (N, H, W, 3), each frame from its own latent.
+    """
+
+    frames: Frames
+    latents: Latents
+    decoded: Frames
+
+
+def encode_clip(spatial: Autoencoder, frames: Frames) -> EncodedClip:
+    """Encode and decode frame by frame."""
+    latents = spatial.encode(frames)
+    return EncodedClip(frames, latents, spatial.decode(latents, frames.shape[1:3]))
+
+
+def shown_as(
+    way: Way, dual: DualAutoencoder, spatial: Autoencoder, clip: EncodedClip, stored: Latents
+) -> Frames:
+    """What a clip is shown as: a frame for every one of it, the same throughout a window where the
+    way shows one of each.
+
+    Args:
+        way: the way.
+        dual: the dual decoder.
+        spatial: the autoencoder of single frames that it is built on.
+        clip: a whole number of windows.
+        stored: what `dual` stores of it.
+    """
+    temporal, size = dual.latent.temporal, clip.frames.shape[1:3]
+    if way == "per-frame":
+        return clip.decoded
+    if way == "full":
+        return dual.decode(stored, size)
+    if way == "single-frame":
+        one = dual.decode_frame(stored, size)
+    elif way == "held":
+        one = clip.decoded[dual.module.representative_frame :: temporal]
+    elif way == "held-first":
+        one = clip.decoded[::temporal]
+    else:
+        windows = clip.latents.astype(np.float32).reshape(-1, temporal, *clip.latents.shape[1:])
+        one = spatial.decode(windows.mean(1).astype(np.float16), size)
+    return np.repeat(one, temporal, axis=0)
+
+
+@dataclass
+class Comparison:
+    """Tallies of every way of one dual decoder."""
+
+    dual: DualAutoencoder
+    spatial: Autoencoder
+    ways: Sequence[Way]
+    tallies: dict[Way, Tally] = field(default_factory=dict)
+    clips: int = 0
+
+    def add(self, episode: str, judged: JudgedClip, clip: EncodedClip) -> None:
+        """Show a clip in every way."""
+        stored = self.dual.fold(clip.latents)
+        for way in self.ways:
+            frames = shown_as(way, self.dual, self.spatial, clip, stored)
+            compared = qualities(clip.frames, frames, with_ms_ssim=False)
+            self.tallies.setdefault(way, Tally()).add(
+                episode,
+                (
+                    Scored(
+                        self.clips,
+                        judged.motion,
+                        judged.weight,
+                        number % self.dual.latent.temporal,
+                        quality,
+                    )
+                    for number, quality in enumerate(compared)
+                ),
+            )
+        self.clips += 1
+
+    def results(self, shares: Mapping[Motion, float]) -> tuple[WayResult, ...]:
+        """The figures of every way."""
+        return tuple(self._result(way, tally, shares) for way, tally in self.tallies.items())
+
+    def _result(self, way: Way, tally: Tally, shares: Mapping[Motion, float]) -> WayResult:
+        shown = self.dual.module.representative_frame
+
+        def at(position: int) -> FrameScore:
+            return tally.score(lambda scored: scored.position == position)
+
+        return WayResult(
+            way=way,
+            every_frame=tally.score(),
+            representative=at(shown),
+            positions=tuple(map(at, range(self.dual.latent.temporal))),
+            motions=tally.motions(lambda scored: True, shares),
+            representative_motions=tally.motions(lambda scored: scored.position == shown, shares),
+        )

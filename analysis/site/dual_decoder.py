@@ -1,0 +1,384 @@
+"""The dual decoder as its page speaks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from html import escape
+
+import plotly.graph_objects as go
+from IPython.display import Markdown
+
+from analysis import storage
+from analysis.ledger.dual_decoder import (
+    DualDecoderResult,
+    DualDecoderResults,
+    DualDecoderRun,
+    FrameScore,
+    Latency,
+    MotionScore,
+    ShownClip,
+    Way,
+)
+from analysis.ledger.dual_decoder_training import DualDecoderTraining
+from analysis.site import figures
+from analysis.site.sources import Source, every_run
+from analysis.site.text import estimated, number, size
+from analysis.storage import Latent
+
+WAYS: dict[Way, str] = {
+    "per-frame": "frame by frame, t = 1",
+    "full": "full decoder",
+    "single-frame": "single-frame decoder",
+    "held": "every t-th latent, the middle one, held",
+    "held-first": "every t-th latent, the first one, held",
+    "mean": "mean of t latents",
+}
+"""What each way is called."""
+
+_PANELS = {
+    "source": "recording",
+    "per-frame": "t = 1",
+    "full": "full decoder",
+    "single-frame": "single-frame",
+    "held": "latent held",
+    "held-first": "first held",
+    "mean": "mean latent",
+}
+
+_ORDER: tuple[Way, ...] = ("per-frame", "full", "held", "held-first", "single-frame", "mean")
+
+
+def name(dual: DualDecoderResult) -> str:
+    """How a row calls it."""
+    return f"t = {dual.temporal_factor}"
+
+
+def middle(results: DualDecoderResults) -> DualDecoderResult:
+    """The one of the middle temporal factor."""
+    ordered = sorted(results.dual_decoders, key=lambda dual: dual.temporal_factor)
+    return ordered[len(ordered) // 2]
+
+
+def gain_db(dual: DualDecoderResult) -> float:
+    """What the full decoder gains over holding the same bytes of latents, over whole clips."""
+    return _psnr(dual.way("full").every_frame) - _psnr(dual.way("held").every_frame)
+
+
+def loss_db(dual: DualDecoderResult) -> float:
+    """What the single-frame decoder loses to the per-frame autoencoder, on its own frame."""
+    own = _psnr(dual.way("single-frame").representative)
+    return _psnr(dual.way("per-frame").representative) - own
+
+
+def answer(results: DualDecoderResults) -> Markdown:
+    """What came of it, in a few sentences."""
+    dual = middle(results)
+    gained, lost = gain_db(dual), loss_db(dual)
+    timing = dual.timing
+    full = _psnr(dual.way("per-frame").every_frame) - _psnr(dual.way("full").every_frame)
+    return Markdown(
+        f"At t = {dual.temporal_factor} the stored latents take "
+        f"**{number(dual.stored.mb_per_min.value)} MB a minute**, "
+        f"{number(dual.stored.ratio.value)} times the video. The full decoder comes "
+        f"{_decibels(abs(gained))} {'above' if gained >= 0 else 'below'} the same bytes spent on every "
+        f"{dual.temporal_factor}th latent, and {_decibels(full)} below storing all of them. The "
+        f"single-frame decoder shows its own frame {_decibels(abs(lost))} "
+        f"{'below' if lost >= 0 else 'above'} the per-frame autoencoder, in "
+        f"{number(timing.single_frame.median_ms)} ms instead of "
+        f"{number(timing.window.median_ms)} ms for the window."
+    )
+
+
+def verdict(results: DualDecoderResults) -> Markdown:
+    """When it is worth it, and what it costs, in the figures of the run."""
+    dual = middle(results)
+    timing, t = dual.timing, dual.temporal_factor
+    saved = timing.window.median_ms - timing.first_of_window.median_ms
+    one = timing.single_frame.median_ms
+    unfolded = timing.first_of_window.median_ms - one
+    windowed = _span(results, dual) * 1e3
+    off = [_psnr(score) for score in dual.way("single-frame").positions]
+    far = max(range(t), key=lambda place: abs(place - dual.representative_position))
+    later = f"{number(unfolded)} ms more" if unfolded > 0 else "nothing more"
+    own = off[dual.representative_position]
+    rate = storage.shown_frames_per_second(_latent(dual), results.fps)
+    points = [
+        f"**Storage: yes.** t = {t} divides the bytes by {t}, whatever decodes them: that is the "
+        "temporal compressor's doing, not the second decoder's.",
+        f"**Latency: less than hoped.** A window is there {number(timing.window.median_ms)} ms "
+        f"after its latent, a single frame after {number(one)} ms. But where, as here, the spatial "
+        "decoder works frame by frame behind the temporal decompressor, the first frame of the "
+        f"window is there after {number(timing.first_of_window.median_ms)} ms: showing frames as "
+        f"they are decoded saves {number(saved)} ms, and the second decoder {later}. It pays where "
+        "the decoder itself is temporal and gives its frames in one burst.",
+        f"**Interaction: no.** A latent spans {t} actions and {number(windowed)} ms of play, so a "
+        "model that makes one latent a step cannot answer an action sooner, however fast the "
+        f"decoder is. And one shown frame a latent is {number(rate)} frames a second.",
+        f"**Quality: it is one frame of {t}.** Beside the frame that it stands for it has "
+        f"{number(own)} dB, beside frame {far + 1} of the window, which a player would have seen "
+        f"as well, {number(off[far])} dB.",
+    ]
+    return Markdown("\n".join(f"- {point}" for point in points))
+
+
+QUALITY_HEADERS = (
+    "",
+    "MB/min",
+    "R",
+    "PSNR of every frame, dB",
+    "SSIM",
+    "PSNR of its frame, dB",
+    "SSIM",
+)
+"""Of `quality_rows`."""
+
+
+def quality_rows(results: DualDecoderResults) -> Iterator[list[str]]:
+    """One row a temporal factor and way; the per-frame autoencoder once, at its own bytes."""
+    for number_of, dual in enumerate(results.dual_decoders):
+        for way in _ORDER:
+            if way == "per-frame" and number_of:
+                continue
+            found = dual.way(way)
+            stored = results.per_frame if way == "per-frame" else dual.stored
+            title = WAYS[way] if way == "per-frame" else f"{name(dual)}: {_way(way, dual)}"
+            yield [
+                title,
+                number(stored.mb_per_min.value),
+                number(stored.ratio.value),
+                estimated(found.every_frame.psnr_db),
+                number(found.every_frame.ssim.value),
+                number(_psnr(found.representative)),
+                number(found.representative.ssim.value),
+            ]
+
+
+def positions(dual: DualDecoderResult) -> go.Figure:
+    """PSNR against each frame of the window, by way."""
+    chart = go.Figure()
+    symbols = ("circle", "square", "diamond", "triangle-up", "cross", "x")
+    for way, symbol in zip(_ORDER, symbols, strict=True):
+        scores = dual.way(way).positions
+        chart.add_scatter(
+            x=list(range(1, len(scores) + 1)),
+            y=[_psnr(score) for score in scores],
+            error_y=figures.error_bars([score.psnr_db for score in scores]),
+            mode="lines+markers",
+            name=_way(way, dual),
+            line={"color": figures.colour("measured"), "dash": _DASHES[way], "width": 1.5},
+            marker={"symbol": symbol, "size": 8},
+        )
+    chart.update_layout(
+        xaxis={"title": {"text": "frame of the window"}, "dtick": 1},
+        yaxis={"title": {"text": "PSNR, dB"}},
+        height=460,
+        legend={"orientation": "h", "y": -0.2},
+    )
+    return chart
+
+
+_DASHES: dict[Way, str] = {
+    "per-frame": "solid",
+    "full": "solid",
+    "held": "dot",
+    "held-first": "dot",
+    "single-frame": "dash",
+    "mean": "dashdot",
+}
+
+
+def motion_headers(dual: DualDecoderResult) -> list[str]:
+    """Of `motion_rows`."""
+    return [
+        "",
+        *(f"{each.motion}, {_percent(each.share)}" for each in dual.way("full").motions),
+    ]
+
+
+def motion_rows(results: DualDecoderResults) -> Iterator[list[str]]:
+    """PSNR by motion: of every frame for what gives clips, of its frame for what gives one."""
+    for number_of, dual in enumerate(results.dual_decoders):
+        if not number_of:
+            yield [WAYS["per-frame"], *_cells(dual.way("per-frame").motions)]
+        for way in ("full", "held"):
+            yield [f"{name(dual)}: {_way(way, dual)}", *_cells(dual.way(way).motions)]
+        single = dual.way("single-frame")
+        title = f"{name(dual)}: {WAYS['single-frame']}"
+        yield [f"{title}, its frame", *_cells(single.representative_motions)]
+        yield [f"{title}, every frame", *_cells(single.motions)]
+
+
+TIMING_HEADERS = (
+    "",
+    "one latent of t = 1, ms",
+    "window, ms",
+    "its first frame alone, ms",
+    "single frame, ms",
+    "single frame / window",
+    "1/t",
+)
+"""Of `timing_rows`."""
+
+
+def timing_rows(results: DualDecoderResults) -> Iterator[list[str]]:
+    """How long each decoder takes."""
+    for dual in results.dual_decoders:
+        timing = dual.timing
+        yield [
+            name(dual),
+            _ms(timing.per_frame),
+            _ms(timing.window),
+            _ms(timing.first_of_window),
+            _ms(timing.single_frame),
+            number(timing.single_frame.median_ms / timing.window.median_ms),
+            number(1 / dual.temporal_factor),
+        ]
+
+
+READ_HEADERS = (
+    "",
+    "tokens a second",
+    "attention cost of a window",
+    "shown frames a second",
+    "actions a latent",
+    "a latent spans, ms",
+)
+"""Of `read_rows`."""
+
+
+def read_rows(results: DualDecoderResults, seconds: float) -> Iterator[list[str]]:
+    """What a video model reads and shows, by the equations; t = 1 first."""
+    first = results.dual_decoders[0]
+    still = Latent(_latent(first).spatial, first.stored_channels)
+    frame = results.height, results.width
+    reference = storage.tokens_per_second(still, *frame, results.fps) * seconds
+    for latent in (still, *map(_latent, results.dual_decoders)):
+        tokens = storage.tokens_per_second(latent, *frame, results.fps)
+        cost = storage.relative_attention_cost(tokens * seconds, reference)
+        yield [
+            f"t = {latent.temporal}",
+            number(tokens, 4),
+            number(cost),
+            number(storage.shown_frames_per_second(latent, results.fps)),
+            str(latent.temporal),
+            number(1e3 * latent.temporal / results.fps),
+        ]
+
+
+def trainings(run: Source[DualDecoderRun]) -> list[Source[DualDecoderTraining]]:
+    """How the measured dual decoders were trained, by the digests of their weights."""
+    found = []
+    for dual in run.measurement.results.dual_decoders:
+        digests = {file.sha256 for file in dual.files}
+        for source in every_run():
+            measurement = source.measurement
+            if isinstance(measurement, DualDecoderTraining) and digests == {
+                file.sha256 for file in measurement.results.files
+            }:
+                found.append(Source(source.path, measurement))
+                break
+    return found
+
+
+TRAINING_HEADERS = (
+    "",
+    "steps",
+    "minutes",
+    "spatial decoder learns",
+    "own weights",
+    "whole windows, dB: untrained",
+    "trained",
+    "its frame, dB: untrained",
+    "trained",
+)
+"""Of `training_rows`."""
+
+
+def training_rows(sources: Sequence[Source[DualDecoderTraining]]) -> Iterator[list[str]]:
+    """What each training took and gave."""
+    for source in sources:
+        parameters, results = source.measurement.parameters, source.measurement.results
+        after = parameters.release_after
+        yield [
+            f"[t = {parameters.temporal_factor}]({source.link})",
+            f"{parameters.steps:,}",
+            number(results.seconds / 60),
+            "no" if after is None else f"after {after:,} steps",
+            size(sum(file.bytes for file in results.files)),
+            number(results.untrained.clip_db),
+            number(results.trained.clip_db),
+            number(results.untrained.frame_db),
+            number(results.trained.frame_db),
+        ]
+
+
+def clips(run: Source[DualDecoderRun]) -> Markdown:
+    """The clips of the run, several ways side by side."""
+    inner = "\n".join(_clip(run, shown) for shown in run.measurement.results.shown)
+    return Markdown(f"```{{=html}}\n{inner}\n```")
+
+
+def _clip(run: Source[DualDecoderRun], shown: ShownClip) -> str:
+    columns = len(shown.panels[0])
+    labels = "".join(
+        f"<span>{escape(_PANELS[panel])}</span>" for row in shown.panels for panel in row
+    )
+    said = (
+        f"A {shown.motion} player: {shown.frames} frames from frame {shown.first_frame:,}, at "
+        f"{number(shown.fps)} frames a second."
+    )
+    return (
+        f'<figure class="clip"><div class="clip-stage"><video src="{run.media(shown.file)}" '
+        f'poster="{run.media(shown.poster)}" width="{shown.width}" height="{shown.height}" '
+        f'controls loop muted playsinline preload="none" aria-label="{escape(said, quote=True)}">'
+        f'</video><div class="clip-labels" aria-hidden="true" '
+        f'style="grid-template-columns:repeat({columns},1fr)">{labels}</div></div>'
+        f"<figcaption>{escape(said)}</figcaption></figure>"
+    )
+
+
+def panels(results: DualDecoderResults) -> Markdown:
+    """What the places of the clips show, in words."""
+    if not results.shown:
+        return Markdown("")
+    rows = [", ".join(_PANELS[panel] for panel in row) for row in results.shown[0].panels]
+    return Markdown("; below: ".join(rows))
+
+
+def _latent(dual: DualDecoderResult) -> Latent:
+    return Latent(dual.spatial_factor, dual.stored_channels, dual.temporal_factor)
+
+
+def _span(results: DualDecoderResults, dual: DualDecoderResult) -> float:
+    """Seconds of play that a stored latent stands for."""
+    return dual.temporal_factor / results.fps
+
+
+def _way(way: Way, dual: DualDecoderResult) -> str:
+    """What a way is called for one temporal factor."""
+    return {
+        "held": f"every {dual.temporal_factor}th latent, the {dual.representative} one, held",
+        "held-first": f"every {dual.temporal_factor}th latent, the first one, held",
+        "mean": f"mean of {dual.temporal_factor} latents",
+    }.get(way, WAYS[way])
+
+
+def _cells(motions: Sequence[MotionScore]) -> list[str]:
+    return [number(_psnr(each.score)) for each in motions]
+
+
+def _psnr(score: FrameScore) -> float:
+    return score.psnr_db.value
+
+
+def _decibels(value: float) -> str:
+    return f"{number(value, 2)} dB"
+
+
+def _ms(latency: Latency) -> str:
+    low, high = number(latency.fastest_ms), number(latency.slowest_ms)
+    return f"{number(latency.median_ms)} ({low} to {high})"
+
+
+def _percent(share: float) -> str:
+    return f"{number(100 * share, 2)} % of clips"
