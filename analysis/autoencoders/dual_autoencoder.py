@@ -6,6 +6,7 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from analysis import storage
 from analysis.autoencoders.autoencoder import Autoencoder, as_frames, computing
 from analysis.autoencoders.dual_decoder import DualDecoder
 
@@ -27,6 +28,22 @@ class DualAutoencoder(Autoencoder):
         with computing(self.runtime):
             return self._fetch(self.module.fold(windows).to(torch.float16)).numpy()
 
+    def decode(
+        self,
+        latents: NDArray[np.float16] | NDArray[np.float32],
+        size: tuple[int, int],
+        frames: int | None = None,
+    ) -> NDArray[np.uint8]:
+        """As every autoencoder's, window by window; of the last one only the frames wanted."""
+        count = storage.most_frames(self.latent, len(latents)) if frames is None else frames
+        decoded = np.empty((count, *size, 3), np.uint8)
+        with computing(self.runtime):
+            for number, stored in enumerate(self._tensor(latents).split(1)):
+                window = decoded[number * self.latent.temporal :][: self.latent.temporal]
+                if len(window):
+                    window[:] = as_frames(self.module.decode_clip(stored, len(window)), size)
+        return decoded
+
     def decode_frame(
         self, latents: NDArray[np.float16], size: tuple[int, int]
     ) -> NDArray[np.uint8]:
@@ -40,5 +57,5 @@ class DualAutoencoder(Autoencoder):
             ]
         return np.concatenate(frames)
 
-    def _tensor(self, latents: NDArray[np.float16]) -> torch.Tensor:
+    def _tensor(self, latents: NDArray[np.float16] | NDArray[np.float32]) -> torch.Tensor:
         return torch.from_numpy(latents).to(self._device, self.runtime.dtype)

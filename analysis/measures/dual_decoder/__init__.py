@@ -45,7 +45,7 @@ class Extent:
 
 EXTENTS: Final[dict[Profile, Extent]] = {
     "quick": Extent(episodes=1, clips_a_motion=1, timed=3, shown_clips=1),
-    "full": Extent(episodes=3, clips_a_motion=5, timed=15, shown_clips=9),
+    "full": Extent(episodes=3, clips_a_motion=5, timed=15, shown_clips=6),
 }
 
 

@@ -30,7 +30,7 @@ _PANELS: Final[tuple[tuple[Literal["source"] | Way, ...], ...]] = (
     ("single-frame", "held", "mean"),
 )
 _PANEL: Final = (320, 240)  # pixels across and down, the frame's shape kept within
-_ENCODING: Final = encoding(find_codec("h264"), 24, preset="slow")
+_ENCODING: Final = encoding(find_codec("h264"), 29, preset="slow")
 _POSTER_QUALITY: Final = 70
 
 
