@@ -81,7 +81,8 @@ def answer(results: DualDecoderResults) -> Markdown:
         f"**{number(dual.stored.mb_per_min.value)} MB a minute**, "
         f"{number(dual.stored.ratio.value)} times the video. The full decoder comes "
         f"{_decibels(abs(gained))} {'above' if gained >= 0 else 'below'} the same bytes spent on "
-        f"every {dual.temporal_factor}th latent, and {_decibels(full)} below storing all of them. "
+        f"every {_ordinal(dual.temporal_factor)} latent, and {_decibels(full)} below storing all "
+        "of them. "
         f"The single-frame decoder shows its own frame {_decibels(abs(lost))} "
         f"{'below' if lost >= 0 else 'above'} the per-frame autoencoder, in "
         f"{number(timing.single_frame.median_ms)} ms instead of "
@@ -172,7 +173,6 @@ def positions(dual: DualDecoderResult) -> go.Figure:
         xaxis={"title": {"text": "frame of the window"}, "dtick": 1},
         yaxis={"title": {"text": "PSNR, dB"}},
         height=460,
-        legend={"orientation": "h", "y": -0.2},
     )
     return chart
 
@@ -210,11 +210,11 @@ def motion_rows(results: DualDecoderResults) -> Iterator[list[str]]:
 
 TIMING_HEADERS = (
     "",
-    "one latent of t = 1, ms",
+    "frame at t = 1, ms",
     "window, ms",
-    "its first frame alone, ms",
+    "its first frame, ms",
     "single frame, ms",
-    "single frame / window",
+    "single/window",
     "1/t",
 )
 """Of `timing_rows`."""
@@ -225,7 +225,7 @@ def timing_rows(results: DualDecoderResults) -> Iterator[list[str]]:
     for dual in results.dual_decoders:
         timing = dual.timing
         yield [
-            name(dual),
+            f"[{name(dual)}]{{.nowrap}}",
             _ms(timing.per_frame),
             _ms(timing.window),
             _ms(timing.first_of_window),
@@ -284,9 +284,9 @@ TRAINING_HEADERS = (
     "",
     "steps",
     "minutes",
-    "spatial decoder learns",
-    "own weights",
-    "whole windows, dB: untrained",
+    "decoder learns",
+    "weights",
+    "windows, dB: untrained",
     "trained",
     "its frame, dB: untrained",
     "trained",
@@ -303,7 +303,7 @@ def training_rows(sources: Sequence[Source[DualDecoderTraining]]) -> Iterator[li
             f"[t = {parameters.temporal_factor}]({source.link})",
             f"{parameters.steps:,}",
             number(results.seconds / 60),
-            "no" if after is None else f"after {after:,} steps",
+            "no" if after is None else f"from step {after:,}",
             size(sum(file.bytes for file in results.files)),
             number(results.untrained.clip_db),
             number(results.trained.clip_db),
@@ -356,11 +356,17 @@ def _span(results: DualDecoderResults, dual: DualDecoderResult) -> float:
 
 def _way(way: Way, dual: DualDecoderResult) -> str:
     """What a way is called for one temporal factor."""
+    kept = f"every {_ordinal(dual.temporal_factor)} latent"
     return {
-        "held": f"every {dual.temporal_factor}th latent, the {dual.representative} one, held",
-        "held-first": f"every {dual.temporal_factor}th latent, the first one, held",
+        "held": f"{kept}, the {dual.representative} one, held",
+        "held-first": f"{kept}, the first one, held",
         "mean": f"mean of {dual.temporal_factor} latents",
     }.get(way, WAYS[way])
+
+
+def _ordinal(number: int) -> str:
+    """2nd, 3rd, 4th, …, below 20."""
+    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number, 'th') }"
 
 
 def _cells(motions: Sequence[MotionScore]) -> list[str]:
