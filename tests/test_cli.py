@@ -23,6 +23,7 @@ COMMANDS = (
     "compress",
     "decompress",
     "train autoencoder",
+    "train dual-decoder",
     "measure",
     "ratio",
     "claims",

@@ -4,7 +4,7 @@ import numpy as np
 import torch
 
 from analysis.autoencoders.doom import DoomAutoencoder
-from analysis.autoencoders.load import OWN, load, own_autoencoders
+from analysis.autoencoders.load import OWN, load, own_autoencoders, own_dual_decoders
 from analysis.autoencoders.runtime import choose_runtime
 
 LINEAR = "project/linear-f32c32"
@@ -34,12 +34,14 @@ def test_saved_weights_are_read_back_as_they_were(tmp_path: Path) -> None:
 
 
 def test_the_package_has_its_own_weights() -> None:
-    assert own_autoencoders() == (OWN, LINEAR)
+    assert set(own_autoencoders()) == {OWN, LINEAR, *own_dual_decoders()}
 
 
 def test_they_take_at_most_16_mb() -> None:
-    folder = Path(__file__).parents[2] / "analysis" / "autoencoders" / "weights"
-    assert sum(path.stat().st_size for path in folder.rglob("*.safetensors")) <= 16e6
+    weights = Path(__file__).parents[2] / "analysis" / "autoencoders" / "weights"
+    folders = [weights / name.removeprefix("project/") for name in (OWN, LINEAR)]
+    files = [path for folder in folders for path in folder.glob("*.safetensors")]
+    assert sum(path.stat().st_size for path in files) <= 16e6
 
 
 def test_a_frame_of_480_by_640_is_32_by_15_by_20() -> None:

@@ -70,3 +70,31 @@ def test_sizes_that_no_block_fits_are_refused(tmp_path: Path) -> None:
     source = shards(tmp_path, recording_sample(0), recording_sample(1))
     with pytest.raises(InputError, match="multiples of 32; found 64x48"):
         sample_frames(source, tmp_path)
+
+
+def test_clips_are_consecutive_frames_from_the_middle_of_their_stretch(tmp_path: Path) -> None:
+    source = shards(
+        tmp_path,
+        marked(0, "training", frames=20, players=("p1",)),
+        marked(1, "held-out", frames=9, players=("p1",)),
+    )
+    every = sample_frames(source, tmp_path, every=1).training
+    frames = sample_frames(source, tmp_path, every=10, clip_frames=4)
+    assert np.array_equal(frames.training, every[[3, 4, 5, 6, 13, 14, 15, 16]])
+    assert frames.held_out.shape == (4, 32, 64, 3)
+
+
+def test_a_video_shorter_than_a_clip_gives_none(tmp_path: Path) -> None:
+    source = shards(
+        tmp_path,
+        marked(0, "training", frames=20, players=("p1",)),
+        marked(1, "training", frames=3, players=("p1",)),
+        marked(2, "held-out", frames=9, players=("p1",)),
+    )
+    frames = sample_frames(source, tmp_path, every=10, clip_frames=8)
+    assert len(frames.training) == 2 * 8
+
+
+def test_clips_that_overlap_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(InputError, match="Clips of 8 frames overlap when one begins every 5"):
+        sample_frames(tmp_path, tmp_path, every=5, clip_frames=8)
