@@ -14,6 +14,7 @@ from analysis.ledger.claims import Claim
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.shard_sizes import ShardSizes
 from analysis.measures.claims import Evidence, all_claims
+from tests.ledger.dual_decoder_example import dual_decoder
 from tests.ledger.examples import shard_sizes
 from tests.ledger.latent_codecs_example import latent_codecs
 from tests.ledger.rate_distortion_example import rate_distortion
@@ -165,3 +166,17 @@ def test_compression_is_judged_by_the_measured_codecs() -> None:
 def test_without_a_codec_of_little_loss_quantising_is_not_judged() -> None:
     lossy = all_claims(Evidence(latent_codecs=latent_codecs(loss=0.5)))
     assert next(c for c in lossy if c.id == "int8-unusable").verdict == "not-measured-yet"
+
+
+def test_a_dual_decoder_shows_what_one_frame_a_latent_costs() -> None:
+    ids = ("single-frame-decoder", "single-frame-lossy")
+    without = {claim.id: claim for claim in all_claims(Evidence())}
+    found = {claim.id: claim for claim in all_claims(Evidence(dual_decoder=dual_decoder()))}
+    for id in ids:
+        assert without[id].verdict == "not-measured-yet"
+        assert found[id].verdict == "holds-only-if"
+    assert "at t = 2, t = 4, t = 8" in found[ids[1]].reason
+    lost = [figure.measured for figure in found[ids[1]].figures]
+    assert [round(each.value, 3) for each in lost if each] == [0.6] * 3
+    shown = [figure.recomputed for figure in found[ids[0]].figures if "shown" in figure.name]
+    assert shown == [17.5, 8.75, 4.375]

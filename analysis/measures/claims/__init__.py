@@ -9,6 +9,7 @@ from pathlib import Path
 from analysis.catalog import note
 from analysis.ledger import store
 from analysis.ledger.claims import Claim, ClaimsParameters, ClaimsResults
+from analysis.ledger.dual_decoder import DualDecoderRun
 from analysis.ledger.latent_codecs import LatentCodecs
 from analysis.ledger.provenance import sha256
 from analysis.ledger.rate_distortion import RateDistortion
@@ -17,6 +18,7 @@ from analysis.ledger.shard_sizes import ShardSizes
 from analysis.ledger.video_bitrate import VideoBitrate
 from analysis.measures.claims import (
     compression,
+    decoding,
     equations,
     measured,
     quality,
@@ -35,6 +37,7 @@ class Evidence:
     video_bitrate: VideoBitrate | None = None
     rate_distortion: RateDistortion | None = None
     latent_codecs: LatentCodecs | None = None
+    dual_decoder: DualDecoderRun | None = None
     paths: tuple[Path, ...] = ()
 
 
@@ -44,12 +47,14 @@ def newest_evidence(ledger: Sequence[Path]) -> Evidence:
     bitrate = store.newest(ledger, VideoBitrate)
     quality = store.newest(ledger, RateDistortion)
     codecs = store.newest(ledger, LatentCodecs)
+    dual = store.newest(ledger, DualDecoderRun)
     return Evidence(
         sizes and sizes[1],
         bitrate and bitrate[1],
         quality and quality[1],
         codecs and codecs[1],
-        tuple(found[0] for found in (sizes, bitrate, quality, codecs) if found),
+        dual and dual[1],
+        tuple(found[0] for found in (sizes, bitrate, quality, codecs, dual) if found),
     )
 
 
@@ -60,6 +65,7 @@ def all_claims(evidence: Evidence) -> tuple[Claim, ...]:
         *sizes.claims(published),
         *measured.claims(published, evidence.shard_sizes),
         *equations.claims(published),
+        *decoding.claims(evidence.dual_decoder),
         *quality.claims(published, evidence.rate_distortion),
         *tables.claims(published),
         *resolution.claims(published, evidence.video_bitrate),

@@ -105,12 +105,4 @@ def claims(note: Note) -> list[Claim]:
             "with all else unchanged; published temporal autoencoders spend part of t on more "
             "channels or a smaller s",
         ),
-        judged_claim(
-            "single-frame-decoder",
-            TEMPORAL,
-            "A single-frame decoder gives interactive decoding of temporally compressed latents.",
-            "not-measured-yet",
-            "nobody has built it; one shown frame a stored latent is F/t shown frames a second, "
-            "and each latent spans t actions",
-        ),
     ]
