@@ -67,7 +67,7 @@ def compare(first: Measurement, second: Measurement) -> list[Difference]:
 
 
 def _figures(value: object, name: str = "") -> Iterator[tuple[str, Number]]:
-    """The numbers below `value`, named by their path; list items by their own name or id."""
+    """The numbers below `value`, named by their path; list items by what they are called."""
     match value:
         case Estimate():
             yield name, value
@@ -87,7 +87,7 @@ def _figures(value: object, name: str = "") -> Iterator[tuple[str, Number]]:
 
 
 def _label(item: object, index: int) -> str:
-    labels: Sequence[str] = ("name", "id", "key")
+    labels: Sequence[str] = ("name", "id", "key", "way", "motion")
     return next((str(getattr(item, label)) for label in labels if hasattr(item, label)), str(index))
 
 
