@@ -128,6 +128,8 @@ class DualDecoder(ModelMixin, ConfigMixin):  # type: ignore[misc]
         super().__init__()  # type: ignore[no-untyped-call]
         config = dict(spatial or {"_class_name": "DoomAutoencoder"})
         name = config["_class_name"]
+        if name == type(self).__name__:
+            raise ValueError(f"{name} folds frames itself; take an autoencoder of single frames")
         self._kind = kind_of(name)
         self.spatial_model = getattr(doom if hasattr(doom, name) else diffusers, name).from_config(
             config

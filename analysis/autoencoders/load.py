@@ -11,7 +11,7 @@ import urllib.request
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
@@ -326,13 +326,15 @@ def _fill_spatial_model(
 ) -> set[str]:
     """Give a dual decoder the weights that its files leave to its spatial model; says which."""
     name = model.config["spatial_name"]
-    weights = _module(_found(name)[1], runtime).state_dict()
+    # In full precision: rounded to another one first, they would have another digest.
+    weights = _module(_found(name)[1], replace(runtime, precision="fp32")).state_dict()
     if weights_sha256(weights) != model.config["spatial_sha256"]:
         raise InputError(
             f"{folder} was trained on other weights of {name} than are here; fetch both anew, or "
             "train it again."
         )
-    filled = {f"{SPATIAL_MODEL}.{key}": value for key, value in weights.items()}
+    # In float16, as the rest: what was trained on is what was written.
+    filled = {f"{SPATIAL_MODEL}.{key}": value.half() for key, value in weights.items()}
     filled = {key: value for key, value in filled.items() if key in missing}
     model.load_state_dict(filled, strict=False)
     return set(filled)

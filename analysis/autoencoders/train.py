@@ -145,6 +145,11 @@ class _Task:
             weight_decay=options.weight_decay,
         )
 
+    @property
+    def identity(self) -> Mapping[str, object]:
+        """The configuration."""
+        return {"config": repr(sorted(dict(self.model.config).items()))}
+
     def step(self, number: int) -> float:
         """The mean squared error of some crops."""
         images = self._crops(number)

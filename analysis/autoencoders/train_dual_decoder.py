@@ -15,7 +15,7 @@ from torch import Tensor
 
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.crops import crop_start
-from analysis.autoencoders.dual_decoder import DualDecoder
+from analysis.autoencoders.dual_decoder import DualDecoder, weights_sha256
 from analysis.autoencoders.sensitivity import channel_sensitivity
 from analysis.autoencoders.training_loop import (
     CHECKPOINT_EVERY_S,
@@ -25,6 +25,7 @@ from analysis.autoencoders.training_loop import (
     take_step,
     train,
 )
+from analysis.errors import InputError
 from analysis.video.quality import psnr_db
 
 CLIP_FRAMES: Final = 8
@@ -77,12 +78,17 @@ def clips_of(
     Args:
         autoencoder: the spatial model.
         frames: clips, one after the other.
-        path: a file of latents; made where it is not there, or of other frames.
+        path: a file of latents; made where it is not there, of other frames or by another model.
         progress: hears of the encoding.
     """
     shape = autoencoder.latent_shape(*frames.shape[:3])
     latents = np.load(path, mmap_mode="c") if path.exists() else None
-    if latents is None or latents.shape != shape:
+    first = autoencoder.encode(frames[:CLIP_FRAMES])
+    if (
+        latents is None
+        or latents.shape != shape
+        or not np.allclose(latents[:CLIP_FRAMES], first, rtol=0.01, atol=0.01)
+    ):
         partial = path.with_name(f".{path.name}.tmp")
         encoded = open_memmap(partial, mode="w+", dtype=np.float16, shape=shape)
         for start in range(0, len(frames), CLIP_FRAMES):
@@ -136,8 +142,15 @@ def train_dual_decoder(
         checkpoint_every_s: seconds between checkpoints.
 
     Raises:
-        InputError: the checkpoint cannot be read, or is of another training.
+        InputError: the checkpoint cannot be read, or is of another training; windows or crops are
+            larger than clips and frames are.
     """
+    height, width = training.frames.shape[2:4]
+    if model.latent.temporal > CLIP_FRAMES or options.crop_size > min(height, width):
+        raise InputError(
+            f"Windows of {model.latent.temporal} frames and crops of {options.crop_size} pixels do "
+            f"not fit clips of {CLIP_FRAMES} frames of {width}x{height}; take smaller ones."
+        )
     torch.set_num_threads(options.threads)
     probed = training.latents[:: max(1, len(training.latents) // _PROBED)][:_PROBED, 0]
     weights = channel_sensitivity(spatial, [np.array(probed)]) * _PEAK**2
@@ -178,6 +191,7 @@ class _Task:
         self.model = model
         self._training, self._held_out, self._options = training, held_out, options
         self._weights = weights.reshape(-1, 1, 1)
+        self._spatial_sha256 = weights_sha256(model.spatial_model.state_dict())
         self._released = [
             weight for name, weight in model.spatial_model.named_parameters() if "decoder" in name
         ]
@@ -193,6 +207,12 @@ class _Task:
             betas=options.betas,
             weight_decay=options.weight_decay,
         )
+
+    @property
+    def identity(self) -> Mapping[str, object]:
+        """The configuration, and which spatial model it began with."""
+        config = {key: value for key, value in dict(self.model.config).items() if key[0] != "_"}
+        return {"config": repr(sorted(config.items())), "spatial": self._spatial_sha256}
 
     def step(self, number: int) -> float:
         """Both decoders on some windows: all of their latents, and a crop of their pixels."""

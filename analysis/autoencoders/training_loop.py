@@ -79,6 +79,10 @@ class Task(Protocol):
     def optimizer(self) -> torch.optim.Optimizer:
         """Of the weights that learn."""
 
+    @property
+    def identity(self) -> Mapping[str, object]:
+        """What tells it from another one whose weights have the same shapes; of plain values."""
+
     def step(self, number: int) -> float:
         """Take a step, counted from 0, and say its loss."""
 
@@ -169,6 +173,7 @@ def _save(task: Task, done: Progressed, folder: Path, schedule: Schedule) -> Non
         torch.save(
             {
                 "options": _of_the_training(schedule),
+                "task": dict(task.identity),
                 "model": task.model.state_dict(),
                 "optimizer": task.optimizer.state_dict(),
                 "step": done.step,
@@ -189,6 +194,10 @@ def _resume(task: Task, folder: Path, schedule: Schedule) -> Progressed:
         if content["options"] != _of_the_training(schedule):
             raise InputError(
                 f"{path}: is of a training with other options; give another folder, or remove it."
+            )
+        if content["task"] != dict(task.identity):
+            raise InputError(
+                f"{path}: is of a training of another model; give another folder, or remove it."
             )
         task.model.load_state_dict(content["model"])
         task.optimizer.load_state_dict(content["optimizer"])

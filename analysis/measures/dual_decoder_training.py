@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final
 
 import torch
+from safetensors.torch import load_file
 
 from analysis.autoencoders.dual_decoder import (
     DualDecoder,
@@ -98,6 +99,11 @@ def train_and_record_dual_decoder(
     except ValueError as error:
         raise InputError(f"No dual decoder of {plan.spatial}: {error}.") from None
     frames = sample_frames(plan.source, kept, plan.every, progress, CLIP_FRAMES)
+    if not len(frames.training) or not len(frames.held_out):
+        raise InputError(
+            f"{plan.source}: training needs videos of {CLIP_FRAMES} frames or more, to train and "
+            "to judge by; record longer ones."
+        )
     training, held_out = (
         clips_of(spatial, part, kept / f"{name}-latents.npy", progress)
         for name, part in (("training", frames.training), ("held-out", frames.held_out))
@@ -155,7 +161,11 @@ def _results(
     model = trained.model
     return DualDecoderTrainingResults(
         parameters=sum(weight.numel() for weight in model.parameters()),
-        own_parameters=sum(entry.bytes for entry in files) // torch.float16.itemsize,
+        own_parameters=sum(
+            weight.numel()
+            for path in folder.glob("*.safetensors")
+            for weight in load_file(path).values()
+        ),
         training_clips=len(training.frames),
         training_episodes=len(episodes[0]),
         held_out_clips=len(held_out.frames),

@@ -46,8 +46,10 @@ def dual_decoder_card(
         else f"The spatial decoder learnt too after {parameters.release_after:,} steps."
     )
     command = (
-        f"latent-storage train dual-decoder recordings --out training "
-        f"--temporal {parameters.temporal_factor} --steps {parameters.steps}"
+        "latent-storage train dual-decoder recordings --out training "
+        f"--temporal {parameters.temporal_factor} --channels {parameters.stored_channels} "
+        f"--representative {parameters.representative} --autoencoder {parameters.spatial_model} "
+        f"--every {parameters.frame_interval} --steps {parameters.steps} --seed {parameters.seed}"
     )
     if parameters.release_after is not None:
         command += f" --release-after {parameters.release_after}"
