@@ -20,6 +20,7 @@ from analysis.autoencoders.training_loop import (
     LogRow,
     Progress,
     Schedule,
+    configuration,
     read_checkpoint,
     take_step,
     train,
@@ -148,7 +149,7 @@ class _Task:
     @property
     def identity(self) -> Mapping[str, object]:
         """The configuration."""
-        return {"config": repr(sorted(dict(self.model.config).items()))}
+        return {"config": configuration(self.model)}
 
     def step(self, number: int) -> float:
         """The mean squared error of some crops."""

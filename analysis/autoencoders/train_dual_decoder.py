@@ -22,6 +22,7 @@ from analysis.autoencoders.training_loop import (
     LogRow,
     Progress,
     Schedule,
+    configuration,
     take_step,
     train,
 )
@@ -211,8 +212,7 @@ class _Task:
     @property
     def identity(self) -> Mapping[str, object]:
         """The configuration, and which spatial model it began with."""
-        config = {key: value for key, value in dict(self.model.config).items() if key[0] != "_"}
-        return {"config": repr(sorted(config.items())), "spatial": self._spatial_sha256}
+        return {"config": configuration(self.model), "spatial": self._spatial_sha256}
 
     def step(self, number: int) -> float:
         """Both decoders on some windows: all of their latents, and a crop of their pixels."""

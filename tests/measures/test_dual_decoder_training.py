@@ -154,7 +154,8 @@ def test_the_card_says_what_the_run_says(trained: Trainings) -> None:
     assert "2 clips of 8 frames, one in 10 frames of 1 recorded games" in card
     assert "The spatial decoder learnt too after 1 steps." in card
     assert "**neither DC-AE nor DC-AE-Lite**" in card
-    assert "--temporal 4 --steps 2 --release-after 1" in card
+    assert "--temporal 4 --channels 32 --representative middle --autoencoder" in card
+    assert "--every 10 --steps 2 --seed 1 --release-after 1" in card
     assert "{" not in card
 
 
@@ -223,7 +224,10 @@ def test_more_steps_go_on_from_where_it_stopped(trained: Trainings, tmp_path: Pa
         ({"temporal_factor": 1}, "No dual decoder of .*: a temporal factor of 1 folds nothing"),
         ({"every": 7}, "Clips of 8 frames overlap when one begins every 7"),
         ({"spatial": "no such thing"}, "no such thing is no folder"),
-        ({"temporal_factor": 2, "clips": None}, "does not fit this program.*remove it to begin"),
+        (
+            {"temporal_factor": 2, "clips": None},
+            "is of a training of another model; give another folder",
+        ),
     ],
     ids=lambda value: next(iter(value)) if isinstance(value, dict) else None,
 )
