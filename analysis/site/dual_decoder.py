@@ -70,19 +70,26 @@ def loss_db(dual: DualDecoderResult) -> float:
     return _psnr(dual.way("per-frame").representative) - own
 
 
+def lost_by_clips_db(dual: DualDecoderResult) -> float:
+    """What the full decoder loses to storing every latent, over whole clips."""
+    return _psnr(dual.way("per-frame").every_frame) - _psnr(dual.way("full").every_frame)
+
+
 def answer(results: DualDecoderResults) -> Markdown:
     """What came of it, in a few sentences."""
     dual = middle(results)
     gained, lost = gain_db(dual), loss_db(dual)
     timing = dual.timing
-    full = _psnr(dual.way("per-frame").every_frame) - _psnr(dual.way("full").every_frame)
+    full = lost_by_clips_db(dual)
+    averaged = _psnr(dual.way("full").every_frame) - _psnr(dual.way("mean").every_frame)
     return Markdown(
         f"At t = {dual.temporal_factor} the stored latents take "
         f"**{number(dual.stored.mb_per_min.value)} MB a minute**, "
         f"{number(dual.stored.ratio.value)} times the video. The full decoder comes "
         f"{_decibels(abs(gained))} {'above' if gained >= 0 else 'below'} the same bytes spent on "
-        f"every {_ordinal(dual.temporal_factor)} latent, and {_decibels(full)} below storing all "
-        "of them. "
+        f"every {_ordinal(dual.temporal_factor)} latent, {_decibels(abs(averaged))} "
+        f"{'above' if averaged >= 0 else 'below'} their mean, and {_decibels(full)} below storing "
+        "all of them. "
         f"The single-frame decoder shows its own frame {_decibels(abs(lost))} "
         f"{'below' if lost >= 0 else 'above'} the per-frame autoencoder, in "
         f"{number(timing.single_frame.median_ms)} ms instead of "
@@ -104,8 +111,9 @@ def verdict(results: DualDecoderResults) -> Markdown:
     own = off[dual.representative_position]
     rate = storage.shown_frames_per_second(_latent(dual), results.fps)
     points = [
-        f"**Storage: yes.** t = {t} divides the bytes by {t}, whatever decodes them: that is the "
-        "temporal compressor's doing, not the second decoder's.",
+        f"**Storage: yes, at a price.** t = {t} divides the bytes by {t}, whatever decodes them, "
+        f"and clips lose {_decibels(lost_by_clips_db(dual))} by this small compressor. Both are "
+        "its doing, not the second decoder's.",
         f"**Latency: less than hoped.** A window is there {number(timing.window.median_ms)} ms "
         f"after its latent, a single frame after {number(one)} ms. But where, as here, the spatial "
         "decoder works frame by frame behind the temporal decompressor, the first frame of the "
@@ -191,7 +199,7 @@ def motion_headers(dual: DualDecoderResult) -> list[str]:
     """Of `motion_rows`."""
     return [
         "",
-        *(f"{each.motion}, {_percent(each.share)}" for each in dual.way("full").motions),
+        *(f"{each.motion} ({_percent(each.share)})" for each in dual.way("full").motions),
     ]
 
 
@@ -199,13 +207,15 @@ def motion_rows(results: DualDecoderResults) -> Iterator[list[str]]:
     """PSNR by motion: of every frame for what gives clips, of its frame for what gives one."""
     for number_of, dual in enumerate(results.dual_decoders):
         if not number_of:
-            yield [WAYS["per-frame"], *_cells(dual.way("per-frame").motions)]
-        for way in ("full", "held"):
-            yield [f"{name(dual)}: {_way(way, dual)}", *_cells(dual.way(way).motions)]
+            yield ["[t = 1]{.nowrap}", *_cells(dual.way("per-frame").motions)]
         single = dual.way("single-frame")
-        title = f"{name(dual)}: {WAYS['single-frame']}"
-        yield [f"{title}, its frame", *_cells(single.representative_motions)]
-        yield [f"{title}, every frame", *_cells(single.motions)]
+        for title, motions in (
+            ("full decoder", dual.way("full").motions),
+            ("latent held", dual.way("held").motions),
+            ("single frame, its own", single.representative_motions),
+            ("single frame, held", single.motions),
+        ):
+            yield [f"[{name(dual)}, {title}]{{.nowrap}}", *_cells(motions)]
 
 
 TIMING_HEADERS = (
@@ -238,10 +248,10 @@ def timing_rows(results: DualDecoderResults) -> Iterator[list[str]]:
 READ_HEADERS = (
     "",
     "tokens a second",
-    "attention cost of a window",
-    "shown frames a second",
+    "attention",
+    "frames shown a second",
     "actions a latent",
-    "a latent spans, ms",
+    "ms a latent",
 )
 """Of `read_rows`."""
 
@@ -286,10 +296,8 @@ TRAINING_HEADERS = (
     "minutes",
     "decoder learns",
     "weights",
-    "windows, dB: untrained",
-    "trained",
-    "its frame, dB: untrained",
-    "trained",
+    "windows, dB",
+    "its frame, dB",
 )
 """Of `training_rows`."""
 
@@ -300,15 +308,13 @@ def training_rows(sources: Sequence[Source[DualDecoderTraining]]) -> Iterator[li
         parameters, results = source.measurement.parameters, source.measurement.results
         after = parameters.release_after
         yield [
-            f"[t = {parameters.temporal_factor}]({source.link})",
+            f"[[t = {parameters.temporal_factor}]({source.link})]{{.nowrap}}",
             f"{parameters.steps:,}",
             number(results.seconds / 60),
             "no" if after is None else f"from step {after:,}",
             size(sum(file.bytes for file in results.files)),
-            number(results.untrained.clip_db),
-            number(results.trained.clip_db),
-            number(results.untrained.frame_db),
-            number(results.trained.frame_db),
+            f"{number(results.untrained.clip_db)} → {number(results.trained.clip_db)}",
+            f"{number(results.untrained.frame_db)} → {number(results.trained.frame_db)}",
         ]
 
 
@@ -387,4 +393,4 @@ def _ms(latency: Latency) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{number(100 * share, 2)} % of clips"
+    return f"{number(100 * share, 2)} %"
