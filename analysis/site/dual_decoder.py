@@ -236,7 +236,7 @@ def timing_rows(results: DualDecoderResults) -> Iterator[list[str]]:
         timing = dual.timing
         yield [
             f"[{name(dual)}]{{.nowrap}}",
-            _ms(timing.per_frame),
+            number(timing.per_frame.median_ms),
             _ms(timing.window),
             _ms(timing.first_of_window),
             _ms(timing.single_frame),
@@ -316,6 +316,12 @@ def training_rows(sources: Sequence[Source[DualDecoderTraining]]) -> Iterator[li
             f"{number(results.untrained.clip_db)} → {number(results.trained.clip_db)}",
             f"{number(results.untrained.frame_db)} → {number(results.trained.frame_db)}",
         ]
+
+
+def training_line(sources: Sequence[Source[DualDecoderTraining]]) -> Markdown:
+    """Where the figures of the longest training come from; nothing without one."""
+    longest = max(sources, key=lambda source: source.measurement.results.seconds, default=None)
+    return longest.line() if longest else Markdown("")
 
 
 def clips(run: Source[DualDecoderRun]) -> Markdown:

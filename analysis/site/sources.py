@@ -41,7 +41,9 @@ class Source(Generic[M]):
     @property
     def command(self) -> str:
         """The command that repeats it."""
-        profile = self.measurement.run.profile
+        profile, command = self.measurement.run.profile, self.measurement.run.command
+        if command.startswith("latent-storage train "):
+            return command
         return f"latent-storage measure {self.measurement.kind} --profile {profile}"
 
     def line(self) -> Markdown:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.autoencoders.dual_decoder import new_dual_decoder, save_dual_decoder
-from analysis.autoencoders.load import load
+from analysis.autoencoders.load import load, weight_folder
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.errors import InputError
-from analysis.ledger import store
+from analysis.ledger import provenance, store
 from analysis.ledger.dual_decoder import DualDecoderRun, WayResult
 from analysis.measures import run
 from analysis.measures.context import Context
@@ -205,6 +205,14 @@ def test_the_committed_run_is_of_held_out_games_at_three_temporal_factors() -> N
     assert results.split == "held-out"
     assert results.episodes >= 3
     assert [dual.temporal_factor for dual in results.dual_decoders] == [2, 4, 8]
+
+
+def test_the_weights_in_the_package_are_those_of_the_committed_run() -> None:
+    for dual in committed().results.dual_decoders:
+        folder = weight_folder(dual.name)
+        for entry in dual.files:
+            path = folder.parent / entry.name
+            assert (path.stat().st_size, provenance.sha256(path)) == (entry.bytes, entry.sha256)
 
 
 def test_at_t_4_the_full_decoder_beats_the_same_bytes_by_a_decibel() -> None:

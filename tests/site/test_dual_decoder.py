@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.site import dual_decoder
+from analysis.ledger.dual_decoder import DualDecoderRun
+from analysis.site import dual_decoder, sources
 from analysis.site.sources import Source
 from tests.ledger.dual_decoder_example import dual_decoder as example
 
@@ -78,3 +79,12 @@ def test_clips_are_played_on_demand_and_described() -> None:
 def test_the_chart_has_a_line_for_every_way() -> None:
     chart = dual_decoder.positions(dual_decoder.middle(RESULTS))
     assert [len(trace.x) for trace in chart.data] == [4] * 6
+
+
+def test_the_committed_weights_are_shown_with_the_trainings_that_made_them() -> None:
+    found = dual_decoder.trainings(sources.newest(DualDecoderRun))
+    assert [each.measurement.parameters.temporal_factor for each in found] == [2, 4, 8]
+    rows = list(dual_decoder.training_rows(found))
+    assert {len(row) for row in rows} == {len(dual_decoder.TRAINING_HEADERS)}
+    assert "reproduce: `latent-storage train dual-decoder" in dual_decoder.training_line(found).data
+    assert dual_decoder.training_line([]).data == ""
