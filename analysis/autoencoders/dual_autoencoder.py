@@ -50,10 +50,11 @@ class DualAutoencoder(Autoencoder):
         """Stored latents (L, ĉ, h, w), each by itself, to the representative frame of its window:
         (L, H, W, 3) of `size` = (H, W).
         """
+        step = 1 if self.runtime.deterministic else self.runtime.batch_size
         with computing(self.runtime):
             frames = [
                 as_frames(self.module.decode_frame(each), size)
-                for each in self._tensor(latents).split(1)
+                for each in self._tensor(latents).split(step)
             ]
         return np.concatenate(frames)
 

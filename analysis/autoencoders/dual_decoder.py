@@ -38,7 +38,6 @@ Representative = Literal["first", "middle", "last"]
 SPATIAL_MODEL: Final = "spatial_model"
 """The part of a `DualDecoder` that encodes and decodes single frames."""
 
-
 VARIANT: Final = "fp16"
 """What weights are written in."""
 
