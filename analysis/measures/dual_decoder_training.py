@@ -41,7 +41,7 @@ from analysis.measures.context import Outcome, Progress
 from analysis.measures.model_card import dual_decoder_card
 from analysis.measures.run import add_to_ledger
 from analysis.measures.shard_sets import shards_input
-from analysis.measures.training import TrainingRun, weight_files
+from analysis.measures.training import TrainingRun, schedule_parameters, weight_files
 from analysis.shards.scan import scan
 
 PRECISION: Final = "fp32"
@@ -131,21 +131,13 @@ def _parameters(
         temporal_factor=model.latent.temporal,
         stored_channels=model.latent.channels,
         representative=plan.representative,
-        steps=options.steps,
         clips=options.clips,
         crop_size=options.crop_size,
         release_after=options.release_after,
         released_rate=options.released_rate,
         frame_weight=options.frame_weight,
         clip_frames=CLIP_FRAMES,
-        learning_rate=options.learning_rate,
-        weight_decay=options.weight_decay,
-        gradient_norm=options.gradient_norm,
-        warmup_steps=options.warmup,
-        decay=options.decay,
-        seed=options.seed,
-        threads=options.threads,
-        frame_interval=plan.every,
+        **schedule_parameters(options, plan.every).model_dump(),
     )
 
 

@@ -19,9 +19,11 @@ from analysis.autoencoders.train import (
     train_autoencoder,
 )
 from analysis.autoencoders.training_frames import TrainingFrames, sample_frames
+from analysis.autoencoders.training_loop import Schedule
 from analysis.ledger import provenance
 from analysis.ledger.training import (
     PartsPsnr,
+    ScheduleParameters,
     TrainingParameters,
     TrainingResults,
     TrainingStep,
@@ -95,16 +97,23 @@ def _save(model: DoomAutoencoder, folder: Path) -> Path:
 def _parameters(options: TrainingOptions, every: int) -> TrainingParameters:
     return TrainingParameters(
         name=TRAINED,
-        steps=options.steps,
         crops=options.crops,
         crop_size=options.crop_size,
-        learning_rate=options.learning_rate,
-        weight_decay=options.weight_decay,
-        gradient_norm=options.gradient_norm,
-        warmup_steps=options.warmup,
-        decay=options.decay,
-        seed=options.seed,
-        threads=options.threads,
+        **schedule_parameters(options, every).model_dump(),
+    )
+
+
+def schedule_parameters(schedule: Schedule, every: int) -> ScheduleParameters:
+    """What the ledger says of a schedule."""
+    return ScheduleParameters(
+        steps=schedule.steps,
+        learning_rate=schedule.learning_rate,
+        weight_decay=schedule.weight_decay,
+        gradient_norm=schedule.gradient_norm,
+        warmup_steps=schedule.warmup,
+        decay=schedule.decay,
+        seed=schedule.seed,
+        threads=schedule.threads,
         frame_interval=every,
     )
 
