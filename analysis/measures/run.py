@@ -49,6 +49,10 @@ NEED_LATENTS: Final = ("latent-codecs", "training-reads")
 """Kinds that read latents: a study of recordings alone goes without them."""
 
 
+NEED_DUAL_DECODERS: Final = ("dual-decoder",)
+"""Kinds that judge dual decoders: a study that names none goes without them."""
+
+
 def chosen_kinds(kinds: Sequence[str], context: Context) -> list[str]:
     """The named kinds in the order of a full run; without any name, all that the study allows.
 
@@ -64,7 +68,7 @@ def chosen_kinds(kinds: Sequence[str], context: Context) -> list[str]:
     if profile.latents is None and context.latents is None:
         left_out.extend(NEED_LATENTS)
     if not context.study.dual_decoders:
-        left_out.append("dual-decoder")
+        left_out.extend(NEED_DUAL_DECODERS)
     possible = [kind for kind in MEASURES if kind not in left_out]
     return [kind for kind in MEASURES if kind in (kinds or possible)]
 

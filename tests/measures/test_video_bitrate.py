@@ -22,7 +22,14 @@ from analysis.ledger.video_bitrate import (
 )
 from analysis.measures import video_bitrate
 from analysis.measures.context import Context
-from analysis.measures.run import MEASURES, NEED_GAMES, NEED_LATENTS, chosen_kinds, run
+from analysis.measures.run import (
+    MEASURES,
+    NEED_DUAL_DECODERS,
+    NEED_GAMES,
+    NEED_LATENTS,
+    chosen_kinds,
+    run,
+)
 from analysis.measures.unfinished import Unfinished
 from analysis.measures.video_bitrate import encode as encode_module
 from analysis.measures.video_bitrate import plan as plan_module
@@ -323,7 +330,7 @@ def test_a_study_of_shards_alone_goes_without_what_renders_games(context: Contex
     )
     alone = Context(without, Path("study.toml"), "quick", (), quiet)
     assert chosen_kinds([], alone) == [
-        kind for kind in MEASURES if kind not in (*NEED_GAMES, *NEED_LATENTS)
+        kind for kind in MEASURES if kind not in (*NEED_GAMES, *NEED_LATENTS, *NEED_DUAL_DECODERS)
     ]
     assert chosen_kinds(["video-bitrate"], alone) == ["video-bitrate"]
     with pytest.raises(InputError, match=r"study\.toml: the quick profile names no `games`"):
