@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import InputError
 from analysis.video.codecs import Encoding
+from analysis.video.scheduling import scheduling_keeper
 
 WriteFrame = Callable[[NDArray[np.uint8]], None]
 """Takes the next frame: RGB, (height, width, 3)."""
@@ -67,8 +68,15 @@ def picture_writer(
         options["movflags"] = "+faststart"
     with av.open(path, "w", format=encoding.codec.container, options=options) as container:
         stream = _add_stream(container, encoding, size, frames_per_second)
-        yield lambda picture: container.mux(stream.encode(picture))
-        container.mux(stream.encode())
+        keep_scheduling = scheduling_keeper()
+
+        def encode(picture: av.VideoFrame | None) -> None:
+            packets = stream.encode(picture)  # opens the encoder with the first picture
+            keep_scheduling()
+            container.mux(packets)
+
+        yield encode
+        encode(None)
 
 
 def picture(frame: NDArray[np.uint8], pixel_format: str) -> av.VideoFrame:

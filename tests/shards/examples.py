@@ -26,6 +26,7 @@ from analysis.shards.layout import (
     recording_shard_name,
 )
 from analysis.shards.writer import Sample, write_shard
+from analysis.video.scheduling import scheduling_keeper
 
 Frame = NDArray[np.uint8]
 
@@ -62,8 +63,10 @@ def _encode_to(
         assert isinstance(stream, av.VideoStream)
         stream.height, stream.width = frames[0].shape[:2]
         stream.pix_fmt = "yuv420p"
+        keep_scheduling = scheduling_keeper()
         for frame in frames:
             container.mux(stream.encode(av.VideoFrame.from_ndarray(frame, format="rgb24")))
+            keep_scheduling()
         container.mux(stream.encode())
 
 
