@@ -184,6 +184,11 @@ class Autoencoder:
         return PendingLatents(values, ready, self.name)
 
 
+def as_images(frames: NDArray[np.uint8]) -> Tensor:
+    """Frames (N, H, W, 3) as float32 images (N, 3, H, W) in [-1, 1]."""
+    return torch.from_numpy(frames).permute(0, 3, 1, 2).contiguous().float().div(127.5).sub(1)
+
+
 def as_frames(images: Tensor, size: tuple[int, int]) -> NDArray[np.uint8]:
     """Images (N, 3, H', W') around [-1, 1] as frames (N, H, W, 3) of `size` = (H, W), H ≤ H'."""
     height, width = size

@@ -6,10 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+import diffusers
 import torch
 from torch import Tensor
 
 from analysis import storage
+from analysis.autoencoders import doom
 from analysis.autoencoders.doom import SPATIAL
 from analysis.errors import InputError
 from analysis.storage import Latent
@@ -149,6 +151,16 @@ KINDS: Final[Mapping[str, Kind]] = {
     "DoomAutoencoder": Kind(_doom, raw=lambda output: output.latent),
 }
 """By the name of the class."""
+
+
+def class_of(name: str) -> Any:
+    """The class of this name: the project's image autoencoder, or one of diffusers."""
+    return getattr(doom if hasattr(doom, name) else diffusers, name)
+
+
+def made_with(module: Any) -> dict[str, Any]:
+    """The arguments that a module of diffusers was made with."""
+    return {key: value for key, value in dict(module.config).items() if key[0] != "_"}
 
 
 def kind_of(name: str) -> Kind:

@@ -16,7 +16,6 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, Literal, get_args
 
-import diffusers
 import safetensors.torch
 import torch
 from diffusers.configuration_utils import ConfigMixin, register_to_config
@@ -26,8 +25,7 @@ from torch import Tensor, nn
 from torch.nn.functional import pad, silu
 
 from analysis import storage
-from analysis.autoencoders import doom
-from analysis.autoencoders.diffusers_model import kind_of
+from analysis.autoencoders.diffusers_model import class_of, kind_of, made_with
 from analysis.autoencoders.doom import zeroed
 from analysis.files import appearing_whole
 from analysis.storage import Latent
@@ -130,9 +128,7 @@ class DualDecoder(ModelMixin, ConfigMixin):  # type: ignore[misc]
         if name == type(self).__name__:
             raise ValueError(f"{name} folds frames itself; take an autoencoder of single frames")
         self._kind = kind_of(name)
-        self.spatial_model = getattr(doom if hasattr(doom, name) else diffusers, name).from_config(
-            config
-        )
+        self.spatial_model = class_of(name).from_config(config)
         still = self._kind.latent(self.spatial_model)
         if still.temporal > 1:
             raise ValueError(f"{name} folds frames itself; take an autoencoder of single frames")
@@ -251,13 +247,11 @@ def new_dual_decoder(
     """
     name = type(spatial).__name__
     channels = kind_of(name).latent(spatial).channels
-    described: Any = spatial.config
-    config = {key: value for key, value in dict(described).items() if key[0] != "_"}
     model: DualDecoder = DualDecoder(
         temporal_factor,
         stored_channels or channels,
         representative,
-        spatial={**config, "_class_name": name},
+        spatial={**made_with(spatial), "_class_name": name},
     )
     model.spatial_model.load_state_dict(spatial.state_dict())
     return model

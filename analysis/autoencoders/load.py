@@ -16,7 +16,6 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any, Final
 
-import diffusers
 import huggingface_hub
 import torch
 from diffusers.utils import logging as diffusers_logging
@@ -30,9 +29,8 @@ from huggingface_hub.utils.tqdm import (
 )
 from safetensors import SafetensorError
 
-from analysis.autoencoders import doom, dual_decoder
 from analysis.autoencoders.autoencoder import Autoencoder
-from analysis.autoencoders.diffusers_model import DiffusersModel, kind_of
+from analysis.autoencoders.diffusers_model import DiffusersModel, class_of, kind_of
 from analysis.autoencoders.dual_autoencoder import DualAutoencoder
 from analysis.autoencoders.dual_decoder import SPATIAL_MODEL, DualDecoder, weights_sha256
 from analysis.autoencoders.runtime import Runtime
@@ -363,8 +361,7 @@ def _class(path: Path) -> Any:
     """The class that a config.json names."""
     name = _config(path)["_class_name"]
     kind_of(name)
-    own = next((module for module in (doom, dual_decoder) if hasattr(module, name)), diffusers)
-    return getattr(own, name)
+    return DualDecoder if name == DualDecoder.__name__ else class_of(name)
 
 
 def _is_weight(name: str, variant: str | None) -> bool:

@@ -12,7 +12,9 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from analysis.autoencoders.autoencoder import as_images
 from analysis.autoencoders.crops import crop_start
+from analysis.autoencoders.diffusers_model import made_with
 from analysis.autoencoders.doom import SPATIAL, DoomAutoencoder
 from analysis.autoencoders.linear import LinearBlocks, fit_linear, linear_model
 from analysis.autoencoders.training_loop import (
@@ -20,7 +22,6 @@ from analysis.autoencoders.training_loop import (
     LogRow,
     Progress,
     Schedule,
-    configuration,
     read_checkpoint,
     take_step,
     train,
@@ -107,7 +108,7 @@ def reconstruction_psnr(model: DoomAutoencoder, frames: NDArray[np.uint8]) -> Re
     errors = np.zeros(frames.shape[1])
     with torch.inference_mode():
         for frame in frames:
-            image = _to_images(frame[np.newaxis])
+            image = as_images(frame[np.newaxis])
             decoded = (model(image).sample.clamp(-1, 1) + 1).mul(127.5).round()
             errors += (decoded - (image + 1) * 127.5).square().mean((0, 1, 3)).numpy()
     errors /= len(frames)
@@ -116,11 +117,6 @@ def reconstruction_psnr(model: DoomAutoencoder, frames: NDArray[np.uint8]) -> Re
         return 10 * math.log10(255**2 / max(float(rows.mean()), 1e-9))
 
     return ReconstructionPsnr(psnr(errors), psnr(errors[bar:]), psnr(errors[:bar]))
-
-
-def _to_images(frames: NDArray[np.uint8]) -> Tensor:
-    """uint8 (N, H, W, 3) to float32 (N, 3, H, W) in [-1, 1]."""
-    return torch.from_numpy(frames).permute(0, 3, 1, 2).contiguous().float().div(127.5).sub(1)
 
 
 class _Task:
@@ -149,7 +145,7 @@ class _Task:
     @property
     def identity(self) -> Mapping[str, object]:
         """The configuration."""
-        return {"config": configuration(self.model)}
+        return {"config": repr(sorted(made_with(self.model).items()))}
 
     def step(self, number: int) -> float:
         """The mean squared error of some crops."""
@@ -177,7 +173,7 @@ class _Task:
                 for length in (height, width)
             )
             crops.append(frame[top : top + size, left : left + size])
-        return _to_images(np.stack(crops))
+        return as_images(np.stack(crops))
 
 
 def _linear(folder: Path, frames: NDArray[np.uint8]) -> LinearBlocks:

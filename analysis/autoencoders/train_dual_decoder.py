@@ -13,8 +13,9 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 from torch import Tensor
 
-from analysis.autoencoders.autoencoder import Autoencoder
+from analysis.autoencoders.autoencoder import Autoencoder, as_frames, as_images
 from analysis.autoencoders.crops import crop_start
+from analysis.autoencoders.diffusers_model import made_with
 from analysis.autoencoders.dual_decoder import DualDecoder, weights_sha256
 from analysis.autoencoders.sensitivity import channel_sensitivity
 from analysis.autoencoders.training_loop import (
@@ -22,7 +23,6 @@ from analysis.autoencoders.training_loop import (
     LogRow,
     Progress,
     Schedule,
-    configuration,
     take_step,
     train,
 )
@@ -30,7 +30,7 @@ from analysis.errors import InputError
 from analysis.video.quality import psnr_db
 
 CLIP_FRAMES: Final = 8
-"""Of a clip that is trained on: a window of the largest temporal factor."""
+"""Of a clip that is trained on, and judged: a window of the largest temporal factor."""
 
 _PEAK: Final = 2.0  # images go from -1 to 1
 _PROBED: Final = 8  # clips, for the sensitivity of the channels
@@ -168,15 +168,14 @@ def held_out_psnr_db(model: DualDecoder, held_out: Clips) -> dict[str, float]:
     errors: dict[str, list[float]] = {"clip": [], "frame": []}
     with torch.inference_mode():
         for frames, latents in zip(held_out.frames, held_out.latents, strict=True):
-            images = torch.from_numpy(frames[:temporal]).permute(0, 3, 1, 2).float()
+            window, shown = frames[:temporal], model.representative_frame
             stored = model.fold(torch.from_numpy(latents[None, :temporal]).float())
-            shown = images[model.representative_frame]
-            for name, decoded, wanted in (
-                ("clip", model.decode_clip(stored), images),
-                ("frame", model.decode_frame(stored)[0], shown),
+            for name, images, wanted in (
+                ("clip", model.decode_clip(stored), window),
+                ("frame", model.decode_frame(stored), window[shown : shown + 1]),
             ):
-                pixels = (decoded.clamp(-1, 1) + 1).mul(127.5).round()
-                errors[name].append(float((pixels - wanted).square().mean()))
+                decoded = as_frames(images, wanted.shape[1:3])
+                errors[name].append(float(np.square(decoded - wanted.astype(float)).mean()))
     return {name: psnr_db(sum(each) / len(each)) for name, each in errors.items()}
 
 
@@ -212,7 +211,10 @@ class _Task:
     @property
     def identity(self) -> Mapping[str, object]:
         """The configuration, and which spatial model it began with."""
-        return {"config": configuration(self.model), "spatial": self._spatial_sha256}
+        return {
+            "config": repr(sorted(made_with(self.model).items())),
+            "spatial": self._spatial_sha256,
+        }
 
     def step(self, number: int) -> float:
         """Both decoders on some windows: all of their latents, and a crop of their pixels."""
@@ -266,8 +268,8 @@ class _Task:
             frames = self._training.frames[clip]
             pixels.append(frames[start + frame][area])
             shown.append(frames[start + model.representative_frame][area])
-        images = torch.from_numpy(np.stack([*pixels, *shown])).permute(0, 3, 1, 2)
-        drawn = _Drawn(tuple(offsets), cells, tuple(chosen), images.float().div(127.5).sub(1))
+        images = as_images(np.stack([*pixels, *shown]))
+        drawn = _Drawn(tuple(offsets), cells, tuple(chosen), images)
         return torch.from_numpy(np.stack(latents)).float(), drawn
 
 

@@ -144,12 +144,6 @@ def take_step(task: Task, loss: torch.Tensor, gradient_norm: float) -> float:
     return float(loss.detach())
 
 
-def configuration(model: torch.nn.Module) -> str:
-    """What a model of diffusers was made with, the same text for the same arguments."""
-    config: Any = model.config
-    return repr(sorted((key, value) for key, value in dict(config).items() if key[0] != "_"))
-
-
 def read_checkpoint(path: Path) -> dict[str, Any]:
     """What `torch.save` wrote.
 

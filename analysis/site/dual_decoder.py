@@ -25,16 +25,6 @@ from analysis.site.sources import Source, every_run
 from analysis.site.text import estimated, number, size
 from analysis.storage import Latent
 
-WAYS: dict[Way, str] = {
-    "per-frame": "frame by frame, t = 1",
-    "full": "full decoder",
-    "single-frame": "single-frame decoder",
-    "held": "every t-th latent, the middle one, held",
-    "held-first": "every t-th latent, the first one, held",
-    "mean": "mean of t latents",
-}
-"""What each way is called."""
-
 _PANELS = {
     "source": "recording",
     "per-frame": "t = 1",
@@ -104,7 +94,7 @@ def verdict(results: DualDecoderResults) -> Markdown:
     saved = timing.window.median_ms - timing.first_of_window.median_ms
     one = timing.single_frame.median_ms
     unfolded = timing.first_of_window.median_ms - one
-    windowed = _span(results, dual) * 1e3
+    windowed = 1e3 * t / results.fps
     off = [_psnr(score) for score in dual.way("single-frame").positions]
     far = max(range(t), key=lambda place: abs(place - dual.representative_position))
     later = f"{number(unfolded)} ms more" if unfolded > 0 else "nothing more"
@@ -150,9 +140,9 @@ def quality_rows(results: DualDecoderResults) -> Iterator[list[str]]:
                 continue
             found = dual.way(way)
             stored = results.per_frame if way == "per-frame" else dual.stored
-            title = WAYS[way] if way == "per-frame" else f"{name(dual)}: {_way(way, dual)}"
+            called = _way(way, dual)
             yield [
-                title,
+                called if way == "per-frame" else f"{name(dual)}: {called}",
                 number(stored.mb_per_min.value),
                 number(stored.ratio.value),
                 estimated(found.every_frame.psnr_db),
@@ -361,19 +351,18 @@ def _latent(dual: DualDecoderResult) -> Latent:
     return Latent(dual.spatial_factor, dual.stored_channels, dual.temporal_factor)
 
 
-def _span(results: DualDecoderResults, dual: DualDecoderResult) -> float:
-    """Seconds of play that a stored latent stands for."""
-    return dual.temporal_factor / results.fps
-
-
 def _way(way: Way, dual: DualDecoderResult) -> str:
     """What a way is called for one temporal factor."""
     kept = f"every {_ordinal(dual.temporal_factor)} latent"
-    return {
+    names: dict[Way, str] = {
+        "per-frame": "frame by frame, t = 1",
+        "full": "full decoder",
+        "single-frame": "single-frame decoder",
         "held": f"{kept}, the {dual.representative} one, held",
         "held-first": f"{kept}, the first one, held",
         "mean": f"mean of {dual.temporal_factor} latents",
-    }.get(way, WAYS[way])
+    }
+    return names[way]
 
 
 def _ordinal(number: int) -> str:

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Final, get_args
+from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputError
 from analysis.ledger.dual_decoder import (
@@ -16,7 +16,6 @@ from analysis.ledger.dual_decoder import (
     Motion,
     ShownClip,
     StoredSize,
-    Way,
 )
 from analysis.ledger.estimate import Estimate, ratio_of_sums
 from analysis.ledger.records import Profile
@@ -61,8 +60,9 @@ def measure(context: Context) -> Outcome:
 
     from analysis.autoencoders.load import load_dual_decoder, load_spatial_model
     from analysis.autoencoders.runtime import choose_runtime
+    from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
     from analysis.measures.dual_decoder.motion import STATIC, TURNING
-    from analysis.measures.dual_decoder.views import CLIP_FRAMES, judged_views
+    from analysis.measures.dual_decoder.views import judged_views
     from analysis.measures.dual_decoder.ways import Comparison
 
     names = context.study.dual_decoders
@@ -87,7 +87,7 @@ def measure(context: Context) -> Outcome:
         raise InputError(f"{context.study_path}: name a set of recordings to judge latents by.")
     source, report = found
     views = judged_views(source, extent.episodes)
-    comparisons = [Comparison(dual, spatial[dual.name], get_args(Way)) for dual in duals]
+    comparisons = [Comparison(dual, spatial[dual.name]) for dual in duals]
     _compare(views, comparisons, extent, context.progress)
     shown, files = _shown(views, _middle(duals), spatial, extent, context.progress)
     first, header = views[0], views[0].header

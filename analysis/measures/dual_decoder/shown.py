@@ -15,9 +15,11 @@ from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.dual_autoencoder import DualAutoencoder
+from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
 from analysis.ledger.dual_decoder import Motion, ShownClip, Way
-from analysis.measures.dual_decoder.views import CLIP_FRAMES, JudgedView
+from analysis.measures.dual_decoder.views import JudgedView
 from analysis.measures.dual_decoder.ways import encode_clip, shown_as
+from analysis.measures.reconstruction.pictures import webp
 from analysis.video.codecs import encoding, find_codec
 from analysis.video.encode import video_writer
 
@@ -91,7 +93,7 @@ def show(
         for number in range(len(frames))
     ]
     fps = float(header.fps)
-    content, poster = _mp4(pictures, fps), _webp(pictures[0])
+    content, poster = _mp4(pictures, fps), webp(pictures[0], _POSTER_QUALITY)
     file, poster_file = f"{motion}.mp4", f"{motion}.webp"
     shown = ShownClip(
         motion=motion,
@@ -126,13 +128,3 @@ def _mp4(pictures: Sequence[Frames], fps: float) -> bytes:
             for picture in pictures:
                 write(picture)
         return path.read_bytes()
-
-
-def _webp(picture: Frames) -> bytes:
-    written, content = cv2.imencode(
-        ".webp",
-        cv2.cvtColor(picture, cv2.COLOR_RGB2BGR),
-        (cv2.IMWRITE_WEBP_QUALITY, _POSTER_QUALITY),
-    )
-    assert written
-    return content.tobytes()

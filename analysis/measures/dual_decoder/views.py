@@ -5,12 +5,14 @@ from __future__ import annotations
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import chain
+from itertools import chain, islice
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
+from analysis.autoencoders.training_frames import HELD_OUT
 from analysis.errors import InputError
 from analysis.ledger.dual_decoder import Motion
 from analysis.measures.dual_decoder.motion import motions_of
@@ -24,10 +26,6 @@ from analysis.video.probe import VideoHeader
 
 Frames = NDArray[np.uint8]
 
-CLIP_FRAMES: Final = 8
-"""Windows of every temporal factor up to it fit a clip."""
-
-_HELD_OUT: Final = "held-out"
 _BATCH: Final = 16
 
 
@@ -95,8 +93,7 @@ class JudgedView:
         Raises:
             InputError: the video cannot be decoded.
         """
-        wanted = range(first, first + count)
-        return np.stack([frame for number, frame in self._frames() if number in wanted])
+        return np.stack([frame for _, frame in islice(self._frames(), first, first + count)])
 
     def _frames(self) -> Iterator[tuple[int, Frames]]:
         with self.episode.source.open() as members:
@@ -112,7 +109,7 @@ def judged_views(source: ShardSource, episodes: int) -> list[JudgedView]:
         InputError: there is no episode with actions and clips, or sizes differ.
     """
     recorded = [read_meta(episode) for episode in find_episodes(source.path).episodes]
-    held_out = [episode for episode in recorded if episode.split == _HELD_OUT]
+    held_out = [episode for episode in recorded if episode.split == HELD_OUT]
     views = [view for episode in evenly(held_out or recorded, episodes) for view in _views(episode)]
     if not views:
         raise InputError(

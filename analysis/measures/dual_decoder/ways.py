@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import get_args
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,17 +77,18 @@ class Comparison:
 
     dual: DualAutoencoder
     spatial: Autoencoder
-    ways: Sequence[Way]
-    tallies: dict[Way, Tally] = field(default_factory=dict)
+    tallies: dict[Way, Tally] = field(
+        default_factory=lambda: {way: Tally() for way in get_args(Way)}
+    )
     clips: int = 0
 
     def add(self, episode: str, judged: JudgedClip, clip: EncodedClip) -> None:
         """Show a clip in every way."""
         stored = self.dual.fold(clip.latents)
-        for way in self.ways:
+        for way, tally in self.tallies.items():
             frames = shown_as(way, self.dual, self.spatial, clip, stored)
             compared = qualities(clip.frames, frames, with_ms_ssim=False)
-            self.tallies.setdefault(way, Tally()).add(
+            tally.add(
                 episode,
                 (
                     Scored(

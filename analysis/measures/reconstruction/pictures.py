@@ -23,7 +23,7 @@ PERCENTILES: Final = (10, 50, 90)
 SHOWN_FORMAT: Final = "fp16"
 """The number format whose decoded frames are shown."""
 
-_LOSSLESS: Final = (cv2.IMWRITE_WEBP_QUALITY, 101)  # beyond 100 OpenCV writes lossless WebP
+_LOSSLESS: Final = 101  # beyond 100 OpenCV writes lossless WebP
 
 
 @dataclass(frozen=True)
@@ -100,8 +100,9 @@ def _psnr_db(reference: Frame, frame: Frame, hud_row: int | None) -> dict[Part, 
     return {part: quality.psnr_db for part, (quality,) in parts.items()}
 
 
-def webp(frame: Frame) -> bytes:
-    """A frame (H, W, 3) as a lossless WebP file."""
-    written, content = cv2.imencode(".webp", cv2.cvtColor(frame, cv2.COLOR_RGB2BGR), _LOSSLESS)
+def webp(frame: Frame, quality: int = _LOSSLESS) -> bytes:
+    """A frame (H, W, 3) as a WebP file, lossless unless a quality up to 100 is given."""
+    picture = cv2.cvtColor(frame, cv2.COLOR_RGB2BGR)
+    written, content = cv2.imencode(".webp", picture, (cv2.IMWRITE_WEBP_QUALITY, quality))
     assert written
     return content.tobytes()
