@@ -11,7 +11,7 @@ import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from safetensors.torch import load_file, save_file
+from safetensors.torch import load_file
 from torch import Tensor
 
 from analysis.autoencoders.doom import DoomAutoencoder
@@ -23,14 +23,12 @@ from analysis.autoencoders.dual_decoder import (
     save_dual_decoder,
 )
 from analysis.autoencoders.load import (
-    OWN,
     load,
     load_dual_decoder,
     load_spatial_model,
     own_dual_decoders,
 )
 from analysis.autoencoders.runtime import Runtime
-from analysis.errors import InputError
 from tests.autoencoders.models import small
 
 CPU = Runtime("cpu", "fp32", 16)
@@ -263,56 +261,6 @@ def test_a_clip_that_is_encoded_at_a_time_fills_its_windows(dual_folder: Path) -
     model = load(str(dual_folder), CPU)
     assert model.frames_per_call % 4 == 0
     assert (model.latent.temporal, model.latent.channels, model.latent.causal) == (4, 5, False)
-
-
-def test_other_weights_of_the_spatial_model_are_refused(
-    dual_folder: Path, spatial_folder: Path
-) -> None:
-    path = spatial_folder / "diffusion_pytorch_model.safetensors"
-    weights = load_file(path)
-    weights["linear_encoder.bias"] += 1
-    save_file(weights, path)
-    with pytest.raises(InputError, match=r"trained on other weights of .*; fetch both anew"):
-        load(str(dual_folder), CPU)
-
-
-def test_a_spatial_model_that_is_not_there_is_named(dual_folder: Path) -> None:
-    configure(dual_folder, spatial_name="project/none")
-    with pytest.raises(InputError, match="project/none is none of the project's autoencoders"):
-        load(str(dual_folder), CPU)
-
-
-def test_a_config_that_does_not_fit_the_weights_is_refused(dual_folder: Path) -> None:
-    configure(dual_folder, width=8)
-    with pytest.raises(InputError, match="cannot be loaded into DualDecoder as its config"):
-        load(str(dual_folder), CPU)
-
-
-@pytest.mark.parametrize("change", [{"temporal_factor": 1}, {"stored_channels": 1}])
-def test_a_config_that_makes_no_sense_is_refused(dual_folder: Path, change: dict[str, int]) -> None:
-    configure(dual_folder, **change)
-    with pytest.raises(InputError, match="cannot be loaded into DualDecoder as its config"):
-        load(str(dual_folder), CPU)
-
-
-def test_weights_that_are_missing_are_refused(dual_folder: Path) -> None:
-    weights = load_file(dual_folder / WEIGHTS)
-    weights.pop("compressor.path.0.bias")
-    save_file(weights, dual_folder / WEIGHTS, {"format": "pt"})
-    with pytest.raises(InputError, match=r"1 of DualDecoder are missing, first compressor\.path"):
-        load(str(dual_folder), CPU)
-
-
-def test_weights_that_are_cut_off_are_refused(dual_folder: Path) -> None:
-    path = dual_folder / WEIGHTS
-    path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(InputError, match="cannot be loaded into DualDecoder"):
-        load(str(dual_folder), CPU)
-
-
-def test_an_autoencoder_with_one_decoder_is_no_dual_decoder() -> None:
-    with pytest.raises(InputError, match=f"{OWN} has no second decoder that shows single frames"):
-        load_dual_decoder(OWN, CPU)
 
 
 # The project's own

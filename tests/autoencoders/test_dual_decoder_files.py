@@ -12,6 +12,7 @@ from safetensors.torch import load_file, save_file
 
 from analysis.autoencoders.dual_decoder import DualDecoder, save_dual_decoder, weights_sha256
 from analysis.autoencoders.load import (
+    OWN,
     load,
     load_dual_decoder,
     load_spatial_model,
@@ -171,7 +172,9 @@ def refused(folder: Path) -> str:
 
 def test_other_weights_of_the_spatial_model_are_refused(folder: Path, spatial: Path) -> None:
     saved(small_doom(seed=1), spatial)
-    assert f"{folder} was trained on other weights of {spatial} than are here" in refused(folder)
+    sentence = refused(folder)
+    assert f"{folder} was trained on other weights of {spatial} than are here" in sentence
+    assert "; fetch both anew" in sentence
 
 
 def test_a_digest_that_does_not_fit_is_refused(folder: Path, spatial: Path) -> None:
@@ -187,6 +190,8 @@ def test_a_spatial_model_of_another_shape_is_refused(folder: Path, spatial: Path
 def test_a_spatial_model_that_is_not_there_is_refused(folder: Path) -> None:
     configure(folder, spatial_name="no such thing")
     assert "no such thing is no folder, no owner/name on the hub" in refused(folder)
+    configure(folder, spatial_name="project/none")
+    assert "project/none is none of the project's autoencoders" in refused(folder)
 
 
 def test_a_spatial_model_without_a_config_is_refused(folder: Path, spatial: Path) -> None:
@@ -201,7 +206,9 @@ def test_a_spatial_model_that_lacks_weights_is_refused(folder: Path, spatial: Pa
     assert f"The weights in {spatial} are not all there: 1 of DoomAutoencoder" in refused(folder)
 
 
-@pytest.mark.parametrize("name", ["compressor.path.0.weight", "single_frame.path.2.bias"])
+@pytest.mark.parametrize(
+    "name", ["compressor.path.0.weight", "compressor.path.0.bias", "single_frame.path.2.bias"]
+)
 def test_weights_that_lack_one_of_the_networks_are_refused(folder: Path, name: str) -> None:
     weights = load_file(folder / FILE)
     weights.pop(name)
@@ -213,7 +220,7 @@ def test_weights_that_lack_one_of_the_networks_are_refused(folder: Path, name: s
 def test_weights_of_another_width_are_refused(folder: Path, width: int) -> None:
     configure(folder, width=width)
     sentence = refused(folder)
-    assert f"The weights in {folder} cannot be loaded into DualDecoder" in sentence
+    assert f"The weights in {folder} cannot be loaded into DualDecoder as its config" in sentence
     assert "size mismatch" in sentence
 
 
@@ -228,6 +235,7 @@ def test_weights_for_other_latents_are_refused(folder: Path, changes: dict[str, 
     [
         ({"temporal_factor": 1}, "a temporal factor of 1 folds nothing"),
         ({"stored_channels": 8}, "8 stored channels are fewer than the 32"),
+        ({"stored_channels": 1}, "1 stored channels are fewer than the 32"),
         ({"representative": "best"}, "'best' is none of first, middle, last"),
     ],
 )
@@ -235,7 +243,9 @@ def test_a_configuration_of_nothing_that_can_be_is_refused(
     folder: Path, changes: dict[str, object], reason: str
 ) -> None:
     configure(folder, **changes)
-    assert reason in refused(folder)
+    sentence = refused(folder)
+    assert "cannot be loaded into DualDecoder as its config" in sentence
+    assert reason in sentence
 
 
 @pytest.mark.parametrize("end", [0, 4, 100, -100])
@@ -248,3 +258,5 @@ def test_weights_that_are_cut_off_are_refused(folder: Path, end: int) -> None:
 def test_an_autoencoder_with_one_decoder_is_refused(spatial: Path) -> None:
     assert load(str(spatial), CPU).latent == Latent(32, 32)
     assert f"{spatial} has no second decoder that shows single frames" in refused(spatial)
+    with pytest.raises(InputError, match=f"{OWN} has no second decoder that shows single frames"):
+        load_dual_decoder(OWN, CPU)
