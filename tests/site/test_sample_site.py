@@ -109,12 +109,12 @@ def test_plotly_is_loaded_when_a_plot_comes_near_and_only_then(
     page.on("request", lambda request: asked.append(request.url))
     try:
         page.goto(f"{sample_address}/report/features.html", wait_until="networkidle")
-        assert not any("plotly" in url for url in asked)
+        assert not any("plotly-basic" in url for url in asked)
         page.goto(f"{sample_address}/report/index.html", wait_until="networkidle")
-        assert not any("plotly" in url for url in asked)
+        assert not any("plotly-basic" in url for url in asked)
         page.locator(".plot").scroll_into_view_if_needed()
         page.wait_for_selector(".plot .main-svg")
-        assert sum("plotly" in url for url in asked) == 1
+        assert sum("plotly-basic" in url for url in asked) == 1
     finally:
         page.close()
 
