@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import sys
 from contextlib import ExitStack
-from dataclasses import asdict
 from enum import StrEnum
 from functools import partial
 from json import dumps
@@ -457,41 +456,75 @@ def measure(
 
 
 @app.command(
-    epilog="Example: latent-storage ratio --autoencoder wan-2.1 --resolution 720p --bpp .4"
+    epilog="Example: latent-storage ratio --autoencoder wan-2.1 --resolution 720p --video h264:23"
 )
 def ratio(
-    autoencoder: Annotated[str, typer.Option(help="An id of the catalogue.")],
     resolution: Annotated[str, typer.Option(help="240p ... 4K, or WIDTHxHEIGHT.")],
-    bpp: Annotated[float, typer.Option(min=1e-6, help="Bits a pixel of the video.")],
-    dtype: Annotated[FormatName, typer.Option(help="Format of a latent value.")] = FormatName.fp16,
+    autoencoder: Annotated[str | None, typer.Option(help="An id of the catalogue.")] = None,
+    spatial: Annotated[int | None, typer.Option(min=1, help="s of one of your own.")] = None,
+    channels: Annotated[int | None, typer.Option(min=1, help="c of one of your own.")] = None,
     temporal: Annotated[
         int | None, typer.Option(min=1, help="Another temporal factor, all else unchanged.")
+    ] = None,
+    causal: Annotated[
+        bool, typer.Option("--causal", help="Of one of your own: a clip's first frame is alone.")
+    ] = False,
+    bpp: Annotated[float | None, typer.Option(min=1e-6, help="Bits a pixel of the video.")] = None,
+    video: Annotated[
+        str | None,
+        typer.Option(
+            metavar="CODEC:QUALITY",
+            help="The video as measured instead, such as h264:17, or note for the note's own b.",
+        ),
+    ] = None,
+    dtype: Annotated[FormatName, typer.Option(help="Format of a latent value.")] = FormatName.fp16,
+    codec: Annotated[
+        str | None, typer.Option(help="A measured latent codec instead of a plain format.")
     ] = None,
     clip_frames: Annotated[
         int | None, typer.Option(min=1, help="Frames a clip; long clips when not given.")
     ] = None,
     fps: Annotated[float, typer.Option(min=1e-6, help="Frames a second.")] = 35,
     hours: Annotated[float, typer.Option(min=0, help="Hours of video.")] = 340,
+    device: Annotated[
+        str | None, typer.Option(help="The GPU that encodes: a100 or h100-sxm.")
+    ] = None,
+    ram: Annotated[float | None, typer.Option(min=0, help="GB that it should fit into.")] = None,
+    disk: Annotated[float | None, typer.Option(min=0, help="GB that it should fit onto.")] = None,
+    measurements: Annotated[Path, typer.Option(help="The ledger with measured figures.")] = LEDGER,
     json: Json = False,
 ) -> None:
     """The storage calculator: latents against video for one autoencoder and resolution."""
-    from dataclasses import replace
+    from analysis import terminal
+    from analysis.site.calculator import Choice, calculate, scenario
 
-    from analysis import catalog, storage, terminal
-
-    latent = catalog.autoencoder(autoencoder).latent(catalog.BYTES_PER_VALUE[dtype.value])
-    comparison = storage.compare(
-        replace(latent, temporal=temporal or latent.temporal),
-        catalog.resolution(resolution).size,
-        bpp,
-        fps,
-        hours,
-        clip_frames,
+    if (bpp is None) == (video is None):
+        raise typer.BadParameter("give either --bpp or --video")
+    if (autoencoder is None) == (spatial is None or channels is None):
+        raise typer.BadParameter("give either --autoencoder, or --spatial and --channels")
+    choice = Choice(
+        autoencoder=autoencoder,
+        spatial=spatial,
+        channels=channels,
+        temporal=temporal,
+        causal=causal,
+        number_format=dtype.value,
+        latent_codec=codec,
+        resolution=resolution,
+        bits_per_pixel=bpp,
+        video=video,
+        fps=fps,
+        hours=hours,
+        clip_frames=clip_frames,
+        device=device,
+        ram_gb=ram,
+        disk_gb=disk,
     )
+    calculation = calculate(scenario(choice, [measurements]))
     if json:
-        print(dumps(asdict(comparison), indent=1))
+        print(dumps(calculation.as_dict(), indent=1))
     else:
-        terminal.stdout.print(terminal.comparison_table(comparison, hours))
+        terminal.stdout.print(terminal.calculation_table(calculation, hours))
 
 
 @app.command(epilog="Example: latent-storage claims --json")

@@ -289,6 +289,19 @@ def shown_frames_per_second(latent: Latent, fps: float) -> float:
     return fps / latent.temporal
 
 
+def gflop_per_frame(
+    latent: Latent, counted: float, counted_at: tuple[int, int], size: tuple[int, int]
+) -> float:
+    """GFLOP to encode a frame of `size`, from those `counted` at another size; (height, width).
+
+    They go with the cells of the latent, padding included: exact for convolutions and linear
+    attention, too low above the counted size where an autoencoder attends over the whole frame.
+    """
+    rows, columns = latent_grid(latent, *size)
+    counted_rows, counted_columns = latent_grid(latent, *counted_at)
+    return counted * (rows * columns) / (counted_rows * counted_columns)
+
+
 def encoding_gpu_hours(gflop_per_frame: float, frames: float, sustained_tflops: float) -> float:
     """Hours on one GPU to encode `frames`, at a sustained rate in 10¹² FLOP a second."""
     _positive(gflop_per_frame=gflop_per_frame, sustained_tflops=sustained_tflops)

@@ -14,7 +14,7 @@ from rich.text import Text
 from analysis.ledger.claims import Claim
 from analysis.ledger.compare import Difference, Number
 from analysis.ledger.estimate import Estimate
-from analysis.storage import Comparison
+from analysis.site.calculator import Calculation
 
 stdout = Console(soft_wrap=True)
 stderr = Console(stderr=True, soft_wrap=True)
@@ -59,8 +59,9 @@ def conversion(before: int, after: int) -> str:
     return f"latents: {before:,} bytes to {after:,}, {after / before:.1%}"
 
 
-def comparison_table(comparison: Comparison, hours: float) -> Table:
+def calculation_table(calculation: Calculation, hours: float) -> Table:
     """Latents and video side by side."""
+    comparison = calculation.comparison
     table = Table(caption=f"R = {comparison.ratio:.3g}")
     for column in ("", "latents", "video"):
         table.add_column(column, justify="right" if column else "left")
@@ -77,7 +78,19 @@ def comparison_table(comparison: Comparison, hours: float) -> Table:
         table.add_row(name, f"{latent:.4g}", f"{video:.4g}")
     table.add_row("smallest whole t with R < 1", str(comparison.smallest_temporal_factor), "")
     table.add_row("tokens a second", f"{comparison.tokens_per_second:,.0f}", "")
+    if calculation.gpu_hours is not None:
+        table.add_row("GPU-hours to encode", f"{calculation.gpu_hours:,.4g}", "")
+    for name, latents, videos in (
+        ("fits into memory", calculation.latent_fits.ram, calculation.video_fits.ram),
+        ("fits onto the disk", calculation.latent_fits.disk, calculation.video_fits.disk),
+    ):
+        if latents is not None and videos is not None:
+            table.add_row(name, _yes(latents), _yes(videos))
     return table
+
+
+def _yes(value: bool) -> str:
+    return "yes" if value else "no"
 
 
 def claims_table(claims: Sequence[Claim]) -> Table:
