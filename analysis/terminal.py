@@ -12,8 +12,9 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.ledger.claims import Claim
-from analysis.ledger.compare import Difference, Number
+from analysis.ledger.compare import Difference
 from analysis.ledger.estimate import Estimate
+from analysis.ledger.figures import Number
 from analysis.site.calculator import Calculation
 
 stdout = Console(soft_wrap=True)
