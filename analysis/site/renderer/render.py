@@ -1,5 +1,6 @@
 """Render a Quarto website project without Quarto."""
 
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -47,6 +48,8 @@ def render_project(
             raise
     for page, text in zip(project.pages, texts, strict=True):
         _place(stage / page).write_text(text, encoding="utf-8")
+        written = (project.root / page).stat().st_mtime_ns
+        os.utime(stage / page, ns=(written, written))  # what the site's map says of the page
     resources = {path: project.root / path for path in project.resources} | dict(further_resources)
     for address, file in resources.items():
         shutil.copyfile(file, _place(stage / address))

@@ -4,6 +4,7 @@ smalldocs is used by its command line alone, on a folder prepared for it, so tha
 replaceable; what it would fetch from other servers is pointed at the site's own copies.
 """
 
+import html
 import os
 import re
 import subprocess
@@ -11,6 +12,7 @@ import sys
 from collections.abc import Collection, Mapping
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import yaml
 
@@ -21,7 +23,10 @@ _OUTPUT = "_site"
 _KATEX_CDN = re.compile(r"https://cdn\.jsdelivr\.net/npm/katex@[^/]+/dist")
 _FONT_IMPORT = re.compile(r"@import\s+url\([\"']?https?://[^)]*\)\s*;?")
 # Done before the shell runs, or meant for Quarto's own layout and Sass.
-_NOT_FOR_SHELL = ("html-math-method", "respect-user-color-scheme", "grid")
+_NOT_FOR_SHELL = ("canonical-url", "html-math-method", "respect-user-color-scheme", "grid")
+# The shell marks the dark theme by a script, so without scripts it has to show the light one.
+_DARK = re.compile(r'media="([^"]*)\(prefers-color-scheme: dark\)"')
+_DARK_BY_SCRIPT = r'media="\1(prefers-color-scheme: dark) and (scripting: enabled)"'
 
 
 def build_shell(project: Project, stage: Path, resources: Collection[Path]) -> Path:
@@ -44,6 +49,7 @@ def build_shell(project: Project, stage: Path, resources: Collection[Path]) -> P
         raise InputError(f"{project.root}: {said[0].removeprefix('warning: ')}.")
     site = stage / _OUTPUT
     _use_own_copies(project, site)
+    _name_addresses(project, site)
     _redirect_root(project, site)
     return site
 
@@ -77,8 +83,24 @@ def _use_own_copies(project: Project, site: Path) -> None:
     for page in sorted(site.rglob("*.html")):
         katex = Path(os.path.relpath(site / project.katex, page.parent)).as_posix()
         _rewrite(page, _KATEX_CDN, katex)
+        _rewrite(page, _DARK, _DARK_BY_SCRIPT)
     for style in sorted((site / "site_libs").rglob("*.css")):
         _rewrite(style, _FONT_IMPORT, "")
+
+
+def _name_addresses(project: Project, site: Path) -> None:
+    """Write what Quarto writes of the site's own address: canonical links and where the map is."""
+    address = mapping(project.config.get("website")).get("site-url")
+    if not address:
+        return
+    address = str(address).rstrip("/")
+    (site / "robots.txt").write_text(f"Sitemap: {address}/sitemap.xml\n", encoding="utf-8")
+    if project.html.get("canonical-url") is not True:
+        return
+    for page in project.pages:
+        link = html.escape(f"{address}/{quote(page.with_suffix('.html').as_posix())}")
+        tag = f'<link rel="canonical" href="{link}"></head>'
+        _rewrite(site / page.with_suffix(".html"), re.compile("</head>"), tag)
 
 
 def _rewrite(file: Path, pattern: re.Pattern[str], replacement: str) -> None:
