@@ -22,6 +22,9 @@ class RateDistortionParameters(Record):
     video_run: str = Field(description="the video-bitrate run that the codecs' points are of")
     resolution: str
     autoencoders: tuple[str, ...] = Field(description="as `encode_with` of the study names them")
+    dual_decoders: tuple[str, ...] = Field(
+        default=(), description="whose decodes of the shown frame there are; none in older runs"
+    )
     precision: str = Field(description="of the autoencoder's own arithmetic")
     device: str
     quality_every: int = Field(description="every so manyth frame of a clip is compared")
@@ -120,10 +123,23 @@ class BdRate(Record):
     percent: Estimate = Field(description="negative: the curve needs fewer bits")
 
 
+class ShownWindow(Record):
+    """How a dual decoder made a picture of a stored latent."""
+
+    dual_decoder: str
+    decoder: Literal["full", "single-frame"]
+    temporal_factor: int = Field(description="t, frames of the window that the latent stands for")
+    first_frame: int = Field(
+        description="of the window, in the clip; the shown frame is its representative"
+    )
+
+
 class ShownPicture(Record):
     """A picture of the shown frame: lossless WebP in `media/rate-distortion/<run id>/`."""
 
-    shows: str = Field(description="source, a curve at a quality, or an autoencoder")
+    shows: str = Field(
+        description="source, a curve at a quality, an autoencoder, or a decoder of a dual decoder"
+    )
     title: str
     file: str
     bytes: int
@@ -131,10 +147,18 @@ class ShownPicture(Record):
     bits_per_pixel: float | None = Field(description="of the whole clip; absent for the source")
     psnr_db: float | None
     hud_psnr_db: float | None
+    curve: str | None = Field(
+        default=None, description="the curve of whose codec it is; absent in older runs"
+    )
+    quality: int | None = Field(default=None, description="of that codec")
+    window: ShownWindow | None = Field(default=None, description="where a dual decoder made it")
 
 
 class ShownFrame(Record):
-    """The frame whose decode by the first autoencoder has the median PSNR; held-out games first."""
+    """The frame whose decode by the first autoencoder has the median PSNR; held-out games first.
+
+    Frames too near to an end of the clip for a whole window of each dual decoder are left out.
+    """
 
     clip: str
     split: str

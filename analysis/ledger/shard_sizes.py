@@ -51,10 +51,33 @@ class ShardSet(Record):
     per_episode: tuple[EpisodeSize, ...]
 
 
+class PlayedClip(Record):
+    """Some seconds of a game, its players side by side; files in `media/shard-sizes/<run id>/`."""
+
+    set: str = Field(description="the first set of recordings of two players")
+    episode: str
+    players: tuple[str, ...] = Field(description="from left to right")
+    first_frame: int
+    frames: int
+    fps: float
+    both_fire_frames: int = Field(
+        description="in which both fire; no other such stretch of the looked-into games has more"
+    )
+    width: int
+    height: int
+    file: str = Field(description="MP4")
+    bytes: int
+    sha256: str
+    poster: str = Field(description="its first picture, WebP")
+
+
 class ShardSizesResults(Record):
     """Every set of the study."""
 
     sets: tuple[ShardSet, ...]
+    clip: PlayedClip | None = Field(
+        default=None, description="absent without recordings of two players, and in older runs"
+    )
 
     @property
     def recordings(self) -> tuple[tuple[ShardSet, tuple[int, int]], ...]:

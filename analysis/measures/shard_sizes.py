@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from pathlib import Path
 
 from analysis.errors import InputError
 from analysis.ledger.shard_sizes import (
     EpisodeSize,
+    PlayedClip,
     ShardSet,
     ShardSizesParameters,
     ShardSizesResults,
@@ -19,14 +21,18 @@ from analysis.study import ShardSource
 
 
 def measure(context: Context) -> Outcome:
-    """Scan every set of shards of the profile; those with games are recorded first.
+    """Scan every set of shards of the profile; those with games are recorded first. A few seconds
+    of the first set of two players' recordings are kept for the report.
 
     Raises:
         InputError: a set is not there, or its audit found an error: sizes of faulty shards are
-            no measurement.
+            no measurement; or a video of the clip cannot be decoded.
     """
     sources = context.study.profile(context.profile).shards
     reports = [scanned(source, context.progress) for source in sources]
+    clip, files = _clip(
+        [source for source, report in zip(sources, reports, strict=True) if not is_latent(report)]
+    )
     return Outcome(
         parameters=ShardSizesParameters(
             study=str(context.study_path), sets=tuple(source.name for source in sources)
@@ -38,9 +44,22 @@ def measure(context: Context) -> Outcome:
         results=ShardSizesResults(
             sets=tuple(
                 _shard_set(source, report) for source, report in zip(sources, reports, strict=True)
-            )
+            ),
+            clip=clip,
         ),
+        files=files,
     )
+
+
+def _clip(recordings: Sequence[ShardSource]) -> tuple[PlayedClip | None, dict[str, bytes]]:
+    """Of the first of these that has games of two players."""
+    # Video is decoded and encoded here, and only for this.
+    from analysis.measures.game_clip import played_clip
+
+    for source in recordings:
+        if found := played_clip(source.name, source.path):
+            return found
+    return None, {}
 
 
 def _shard_set(source: ShardSource, report: ScanReport) -> ShardSet:

@@ -3,19 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import cv2
 import numpy as np
 import pytest
 
+from analysis.autoencoders.dual_decoder import new_dual_decoder, save_dual_decoder
+from analysis.autoencoders.load import load
+from analysis.autoencoders.runtime import choose_runtime
 from analysis.catalog import resolution
 from analysis.errors import InputError
 from analysis.ledger import store
-from analysis.ledger.rate_distortion import RateDistortion
+from analysis.ledger.rate_distortion import RateDistortion, ShownPicture
+from analysis.ledger.video_bitrate import BitrateClip
 from analysis.measures import rate_distortion
 from analysis.measures.context import Context
+from analysis.measures.rate_distortion.latents import DecodedClip
+from analysis.measures.rate_distortion.pictures import choose
 from analysis.measures.run import run
 from analysis.measures.video_bitrate import plan as plan_module
 from analysis.measures.video_bitrate.plan import Plan, Source
@@ -42,15 +51,30 @@ SMALL = Plan(
 pytestmark = pytest.mark.usefixtures("one_thread")
 
 
+@pytest.fixture(scope="module")
+def dual(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    """An untrained dual decoder of t = 4 on the autoencoder of block means: both of its decoders
+    give the frame in the middle of a window as that autoencoder does."""
+    spatial = load(str(weights), choose_runtime("cpu", "fp32", 1))
+    folder = tmp_path_factory.mktemp("dual") / "t4"
+    module = new_dual_decoder(spatial.module, 4)
+    return str(save_dual_decoder(module, folder, str(weights), spatial.module))
+
+
 @pytest.fixture
 def context(
-    tmp_path: Path, recording_shards: Path, weights: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path,
+    recording_shards: Path,
+    weights: Path,
+    dual: str,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> Context:
     monkeypatch.setattr(plan_module, "plan", lambda profile: SMALL)
     study = Study.model_validate(
         {
             "autoencoder": "dc-ae-lite-f32c32",
             "encode_with": [str(weights)],
+            "dual_decoders": [dual],
             "quick": {
                 "games": str(recording_shards / GAMES_FOLDER),
                 "shards": [{"name": "a", "path": "a"}],
@@ -115,8 +139,11 @@ def _check_pictures(found: RateDistortion, ledger: Path) -> None:
         "source",
         "latents-0",
         "h264-17",
+        "h264-28",
         "h264-40",
         "h264-51",
+        "dual-0-full",
+        "dual-0-single-frame",
     ]
     contents = {picture.shows: (media / picture.file).read_bytes() for picture in shown.pictures}
     for picture in shown.pictures:
@@ -131,6 +158,55 @@ def _check_pictures(found: RateDistortion, ledger: Path) -> None:
         frame = frames[picture.shows]
         assert frame is not None
         assert picture.psnr_db == pytest.approx(cv2.PSNR(source, frame), abs=0.01)
+    by_name = {picture.shows: picture for picture in shown.pictures}
+    _check_qualities(found, by_name)
+    _check_windows(found, by_name)
+
+
+def _check_qualities(found: RateDistortion, pictures: dict[str, ShownPicture]) -> None:
+    (curve,) = found.results.curves
+    by_codec = [picture for picture in pictures.values() if picture.curve is not None]
+    assert [(picture.curve, picture.quality) for picture in by_codec] == [
+        (curve.name, point.quality) for point in curve.points
+    ]
+    bits = [picture.bits_per_pixel for picture in by_codec if picture.bits_per_pixel is not None]
+    assert bits == sorted(bits, reverse=True)
+    assert all(picture.window is None for picture in by_codec)
+
+
+def _check_windows(found: RateDistortion, pictures: dict[str, ShownPicture]) -> None:
+    """The shown frame is in the middle of a whole window, and stored for a quarter of the bytes."""
+    still = pictures["latents-0"]
+    assert still.bits_per_pixel is not None
+    for decoder in ("full", "single-frame"):
+        picture = pictures[f"dual-0-{decoder}"]
+        assert picture.window is not None
+        assert (picture.window.decoder, picture.window.temporal_factor) == (decoder, 4)
+        assert picture.window.first_frame == found.results.shown.frame - 2 >= 0
+        assert picture.bits_per_pixel == pytest.approx(still.bits_per_pixel / 4, rel=0.1)
+        # Not trained, it gives this frame, and no other of its window, as the autoencoder does.
+        assert picture.psnr_db == pytest.approx(still.psnr_db, abs=0.05)
+        assert picture.hud_psnr_db == pytest.approx(still.hud_psnr_db, abs=0.05)
+
+
+def test_a_frame_without_a_whole_window_is_not_shown() -> None:
+    ends = {0, 34}
+    assert _chosen(lambda frame: frame not in ends) == 11
+    # Where no frame will do, the middle one is shown all the same.
+    assert _chosen(lambda frame: False) == 11
+    assert _chosen(lambda frame: frame == 34) == 34
+
+
+def _chosen(fits: Callable[[int], bool]) -> int:
+    clip = cast("BitrateClip", SimpleNamespace(name="a", split="held-out"))
+    compared = {number: SimpleNamespace(psnr_db=20 + number / 10) for number in (0, 11, 34)}
+    decoded = cast(
+        "DecodedClip",
+        SimpleNamespace(
+            autoencoder="x", format="fp16", point=SimpleNamespace(clip="a"), compared=compared
+        ),
+    )
+    return choose([clip], [decoded], "fp16", lambda _, frame: fits(frame)).frame
 
 
 def test_without_a_video_run_it_says_which_to_make(context: Context, tmp_path: Path) -> None:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 from pathlib import Path
 
+import cv2
+import numpy as np
 import pytest
 
 from analysis.errors import InputError
@@ -11,11 +14,17 @@ from analysis.ledger import store
 from analysis.ledger.shard_sizes import ShardSizes, ShardSizesResults
 from analysis.measures import shard_sizes
 from analysis.measures.context import Context
+from analysis.measures.game_clip import played_clip
 from analysis.measures.run import run
+from analysis.recording.layout import BUTTON
 from analysis.recording.record import GAMES_FOLDER
-from analysis.shards.writer import write_shard
+from analysis.shards.episodes import find_episodes
+from analysis.shards.layout import Player
+from analysis.shards.writer import Sample, write_shard
 from analysis.study import Study
-from tests.shards.examples import latent_sample
+from analysis.video.byte_range import bytes_range
+from analysis.video.decode import decode_frames
+from tests.shards.examples import latent_sample, npy, recording_sample
 
 
 def context(*sets: dict[str, str]) -> Context:
@@ -44,6 +53,70 @@ def test_both_recipes_are_measured_to_the_byte(recording_shards: Path, note_shar
     assert list(note.codecs) == ["MPEG-4 Part 2 (mp4v)"]
     assert [entry.per_episode[0].key for entry in (native, note)] == [native.per_episode[0].key] * 2
     assert [entry.name for entry in outcome.inputs] == ["native", "note"]
+
+
+def test_seconds_of_a_game_are_kept_with_both_players_side_by_side(
+    recording_shards: Path, tmp_path: Path
+) -> None:
+    source = {"name": "native", "path": str(recording_shards), "recipe": "native"}
+    (path,) = run(["shard-sizes"], context(source), ["measure"], tmp_path)
+    found = store.read(path)
+    assert isinstance(found, ShardSizes)
+    clip = found.results.clip
+    assert clip is not None
+    assert (clip.set, clip.players, clip.fps) == ("native", ("p1", "p2"), 35)
+    assert (clip.width, clip.height) == (800, 300)
+    # The game is shorter than a clip may be.
+    assert (clip.first_frame, clip.frames) == (0, 105)
+    media = store.media_folder(found, tmp_path)
+    content = (media / clip.file).read_bytes()
+    assert (len(content), hashlib.sha256(content).hexdigest()) == (clip.bytes, clip.sha256)
+    shown = next(decode_frames(bytes_range(content, clip.file), clip.frames))
+    assert shown.shape == (105, 300, 800, 3)
+    (episode,) = find_episodes(recording_shards).episodes
+    for player, panel in (("p1", shown[:, :, :400]), ("p2", shown[:, :, 400:])):
+        with episode.open() as members:
+            view = next(decode_frames(members[f"video_{player}.mp4"], 105))
+        for number in (0, 60, 104):
+            small = cv2.resize(np.ascontiguousarray(view[number]), (400, 300))
+            assert cv2.PSNR(small, np.ascontiguousarray(panel[number])) > 25
+    poster = cv2.imread(str(media / clip.poster))
+    assert poster is not None
+    assert cv2.PSNR(poster, np.ascontiguousarray(shown[0, :, :, ::-1])) > 25
+
+
+def test_the_clip_is_of_the_stretch_in_which_both_fire_the_most(tmp_path: Path) -> None:
+    def sample(number: int, p1: range, p2: range) -> Sample:
+        recorded = recording_sample(number, frames=300, size=(32, 32))
+        members = dict(recorded.members)
+        for player, fires in (("p1", p1), ("p2", p2)):
+            actions = np.zeros((300, 14), np.float32)
+            actions[fires, BUTTON["ATTACK"]] = 1
+            members[f"actions_{player}.npy"] = npy(actions)
+        return Sample(recorded.key, members)
+
+    quiet = sample(1, range(300), range(10))  # one fires all the time, the other hardly
+    fierce = sample(2, range(60, 200), range(250, 300))
+    fiercest = sample(3, range(80, 290), range(90, 300))
+    for number, each in enumerate((quiet, fierce, fiercest)):
+        write_shard(tmp_path / f"mp-0000-{number:06d}.tar", [each])
+    outcome = shard_sizes.measure(context({"name": "a", "path": str(tmp_path)}))
+    assert isinstance(outcome.results, ShardSizesResults)
+    clip = outcome.results.clip
+    assert clip is not None
+    assert clip.episode == fiercest.key
+    assert (clip.frames, clip.both_fire_frames) == (210, 200)
+    assert clip.first_frame <= 90 <= 290 <= clip.first_frame + clip.frames
+
+
+@pytest.mark.parametrize("players", [("p1",), ("p1", "p2")])
+def test_without_two_players_and_their_actions_there_is_no_clip(
+    tmp_path: Path, players: tuple[Player, ...]
+) -> None:
+    recorded = recording_sample(1, players=players)
+    members = {field: data for field, data in recorded.members.items() if "actions" not in field}
+    write_shard(tmp_path / "mp-0000-000000.tar", [Sample(recorded.key, members)])
+    assert played_clip("a", str(tmp_path)) is None
 
 
 def test_a_set_with_games_is_recorded_first(

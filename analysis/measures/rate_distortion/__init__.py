@@ -41,7 +41,7 @@ def measure(context: Context) -> Outcome:
             frames, it has no curve, or an autoencoder cannot be loaded.
     """
     # Torch, the engine and SciPy come with these, and only this kind needs them.
-    from analysis.autoencoders.load import load
+    from analysis.autoencoders.load import load, load_dual_decoder
     from analysis.autoencoders.runtime import choose_runtime
     from analysis.autoencoders.stored_format import STORED_FORMATS
     from analysis.measures.rate_distortion.compare import Comparison
@@ -71,6 +71,7 @@ def measure(context: Context) -> Outcome:
     ]
     runtime = choose_runtime(context.device, PRECISION)
     autoencoders = [load(name, runtime) for name in context.study.encode_with]
+    duals = [load_dual_decoder(name, runtime) for name in context.study.dual_decoders]
     every = video.parameters.quality_every
     formats = [format for format in STORED_FORMATS if format.name in FORMATS[context.profile]]
     with tempfile.TemporaryDirectory(prefix="latent-storage-clips-") as folder:
@@ -79,7 +80,7 @@ def measure(context: Context) -> Outcome:
         )
         decoded = comparison.decode()
         shown_format = next(format for format in formats if format.name == SHOWN_FORMAT)
-        shown, files = comparison.show(decoded, curves, shown_format)
+        shown, files = comparison.show(decoded, curves, shown_format, duals)
     points = latent_points(decoded)
     first = clips[0]
     return Outcome(
@@ -88,6 +89,7 @@ def measure(context: Context) -> Outcome:
             video_run=video.run.id,
             resolution=REFERENCE,
             autoencoders=tuple(autoencoder.name for autoencoder in autoencoders),
+            dual_decoders=tuple(dual.name for dual in duals),
             precision=PRECISION,
             device=runtime.device,
             quality_every=every,

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from analysis.autoencoders.autoencoder import Autoencoder
+from analysis.autoencoders.dual_autoencoder import DualAutoencoder
 from analysis.autoencoders.stored_format import StoredFormat
 from analysis.ledger.rate_distortion import Curve, ShownFrame
 from analysis.ledger.video_bitrate import BitrateClip
@@ -17,8 +18,10 @@ from analysis.measures.rate_distortion.latents import (
     decoded_frames,
     encode_clip,
 )
-from analysis.measures.rate_distortion.pictures import choose, draw
+from analysis.measures.rate_distortion.pictures import Choice, Drawn, choose, coded, draw
 from analysis.measures.rate_distortion.same_frames import game_of, same_frames
+from analysis.measures.rate_distortion.windows import has_window, windows_decoded
+from analysis.video.uncompressed import UncompressedClip
 
 
 @dataclass(frozen=True)
@@ -58,20 +61,56 @@ class Comparison:
         return decoded
 
     def show(
-        self, decoded: Sequence[DecodedClip], curves: Sequence[Curve], format: StoredFormat
+        self,
+        decoded: Sequence[DecodedClip],
+        curves: Sequence[Curve],
+        format: StoredFormat,
+        duals: Sequence[DualAutoencoder],
     ) -> tuple[ShownFrame, dict[str, bytes]]:
-        """One frame as its source, as each codec and as each autoencoder gives it back."""
-        choice = choose(self.clips, decoded, format.name)
+        """One frame as its source, and as each autoencoder, codec and dual decoder gives it back.
+
+        It is the representative of the windows that the dual decoders are given.
+        """
+        choice = choose(
+            self.clips,
+            decoded,
+            format.name,
+            lambda clip, frame: all(has_window(dual, frame, clip.frames) for dual in duals),
+        )
         game = game_of(choice.clip, self.games)
+        with same_frames(choice.clip, game, self.folder, self.progress) as frames:
+            ways = [
+                *self._decoded(choice, frames, decoded, format),
+                *self._coded(choice, frames, curves),
+                *windows_decoded(duals, frames, choice.frame),
+            ]
+            return draw(choice, frames, ways)
+
+    def _decoded(
+        self,
+        choice: Choice,
+        frames: UncompressedClip,
+        decoded: Sequence[DecodedClip],
+        format: StoredFormat,
+    ) -> Iterator[Drawn]:
         bits = {
             entry.autoencoder: entry.point.bits_per_pixel
             for entry in decoded
             if (entry.format, entry.point.clip) == (format.name, choice.clip.name)
         }
-        with same_frames(choice.clip, game, self.folder, self.progress) as frames:
-            pictures = {}
-            for autoencoder in self.autoencoders:
-                latents = format.read_back(encode_clip(autoencoder, frames, self.every))
-                shown = decoded_frames(autoencoder, latents, frames, self.every)[choice.frame]
-                pictures[f"{autoencoder.name}, {format.name}"] = shown, bits[autoencoder.name]
-            return draw(choice, frames, curves, pictures, self.folder)
+        for number, autoencoder in enumerate(self.autoencoders):
+            latents = format.read_back(encode_clip(autoencoder, frames, self.every))
+            yield Drawn(
+                shows=f"latents-{number}",
+                title=f"{autoencoder.name}, {format.name}",
+                frame=decoded_frames(autoencoder, latents, frames, self.every)[choice.frame],
+                bits_per_pixel=bits[autoencoder.name],
+            )
+
+    def _coded(
+        self, choice: Choice, frames: UncompressedClip, curves: Sequence[Curve]
+    ) -> Iterator[Drawn]:
+        for done, curve in enumerate(curves):
+            self.progress("encoding the shown clip", done, len(curves))
+            yield from coded(choice, frames, curve, self.folder)
+        self.progress("encoding the shown clip", len(curves), len(curves))

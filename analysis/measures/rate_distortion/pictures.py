@@ -1,13 +1,12 @@
-"""One frame as its source, as each codec gives it back at a few qualities, and as latents do."""
+"""One frame as its source, as each codec gives it back at every quality, and as latents do."""
 
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
-from typing import Final
 
 import cv2
 import numpy as np
@@ -16,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.catalog import encoding_title
 from analysis.catalog.screen import status_bar_row
-from analysis.ledger.rate_distortion import Curve, CurvePoint, ShownFrame, ShownPicture
+from analysis.ledger.rate_distortion import Curve, ShownFrame, ShownPicture, ShownWindow
 from analysis.ledger.video_bitrate import BitrateClip
 from analysis.measures.rate_distortion.latents import DecodedClip
 from analysis.measures.reconstruction.pictures import webp
@@ -28,9 +27,6 @@ from analysis.video.uncompressed import UncompressedClip, encode_clip
 
 Frame = NDArray[np.uint8]
 
-QUALITIES_SHOWN: Final = 3
-"""Of each curve: the best, the one in the middle and the lowest."""
-
 
 @dataclass(frozen=True)
 class Choice:
@@ -40,73 +36,85 @@ class Choice:
     frame: int
 
 
-def choose(clips: Sequence[BitrateClip], decoded: Sequence[DecodedClip], format: str) -> Choice:
-    """The frame of median PSNR as the first autoencoder decodes it; of held-out games, if any."""
+@dataclass(frozen=True)
+class Drawn:
+    """The frame as one way of storing gives it back.
+
+    Args:
+        shows: names its file.
+        title: what it is, in words.
+        frame: uint8 (H, W, 3).
+        bits_per_pixel: of the whole clip, stored in this way; None for the source.
+        curve: the curve of whose codec it is.
+        quality: of that codec.
+        window: how a dual decoder made it.
+    """
+
+    shows: str
+    title: str
+    frame: Frame
+    bits_per_pixel: float | None
+    curve: str | None = None
+    quality: int | None = None
+    window: ShownWindow | None = None
+
+
+def choose(
+    clips: Sequence[BitrateClip],
+    decoded: Sequence[DecodedClip],
+    format: str,
+    fits: Callable[[BitrateClip, int], bool] = lambda clip, frame: True,
+) -> Choice:
+    """The frame of median PSNR as the first autoencoder decodes it; of held-out games, if any, and
+    of those that `fits` takes, if it takes any.
+    """
     first = decoded[0].autoencoder
+    by_name = {clip.name: clip for clip in clips}
     held_out = {clip.name for clip in clips if clip.split == "held-out"}
-    wanted = held_out or {clip.name for clip in clips}
+    wanted = held_out or set(by_name)
     ranked = sorted(
         (frame.psnr_db, entry.point.clip, number)
         for entry in decoded
         if (entry.autoencoder, entry.format) == (first, format) and entry.point.clip in wanted
         for number, frame in entry.compared.items()
     )
-    _, name, number = ranked[len(ranked) // 2]
-    return Choice(next(clip for clip in clips if clip.name == name), number)
+    fitting = [each for each in ranked if fits(by_name[each[1]], each[2])] or ranked
+    _, name, number = fitting[len(fitting) // 2]
+    return Choice(by_name[name], number)
 
 
 def draw(
-    choice: Choice,
-    frames: UncompressedClip,
-    curves: Sequence[Curve],
-    decoded: Mapping[str, tuple[Frame, float]],
-    folder: Path,
+    choice: Choice, frames: UncompressedClip, ways: Iterable[Drawn]
 ) -> tuple[ShownFrame, dict[str, bytes]]:
-    """What the ledger says of the shown frame, and its picture files by name.
-
-    Args:
-        choice: which frame.
-        frames: its clip.
-        curves: the codecs.
-        decoded: by autoencoder, the frame as it is decoded and the bits a pixel of its latents.
-        folder: where videos lie meanwhile.
+    """What the ledger says of the shown frame of this clip, and its picture files by name: the
+    source, then each of the ways it was stored in.
     """
     source = np.asarray(frames.rgb()[choice.frame])
     hud_row = status_bar_row(frames.height)
     pictures: list[ShownPicture] = []
     files: dict[str, bytes] = {}
-
-    def add(shows: str, title: str, frame: Frame, bits_per_pixel: float | None) -> None:
-        content = webp(frame)
-        file = f"{shows}.webp"
+    for drawn in (Drawn("source", "Source, as rendered", source, None), *ways):
+        content = webp(drawn.frame)
+        file = f"{drawn.shows}.webp"
         files[file] = content
+        is_source = drawn.frame is source
         pictures.append(
             ShownPicture(
-                shows=shows,
-                title=title,
+                shows=drawn.shows,
+                title=drawn.title,
                 file=file,
                 bytes=len(content),
                 sha256=hashlib.sha256(content).hexdigest(),
-                bits_per_pixel=bits_per_pixel,
-                psnr_db=None if frame is source else _psnr_db(source, frame),
+                bits_per_pixel=drawn.bits_per_pixel,
+                psnr_db=None if is_source else _psnr_db(source, drawn.frame),
                 hud_psnr_db=None
-                if frame is source
-                else _psnr_db(source[hud_row:], frame[hud_row:]),
+                if is_source
+                else _psnr_db(source[hud_row:], drawn.frame[hud_row:]),
+                curve=drawn.curve,
+                quality=drawn.quality,
+                window=drawn.window,
             )
         )
-
-    add("source", "Source, as rendered", source, None)
-    for number, (autoencoder, (frame, bits)) in enumerate(decoded.items()):
-        add(f"latents-{number}", autoencoder, frame, bits)
-    for curve in curves:
-        for point, way in _shown(curve):
-            stored = next(each for each in point.clips if each.clip == choice.clip.name)
-            add(
-                f"{curve.codec}-{point.quality}",
-                encoding_title(curve.codec, point.quality, curve.preset),
-                _as_coded(frames, way, choice.frame, folder),
-                stored.bits_per_pixel,
-            )
     shown = ShownFrame(
         clip=choice.clip.name,
         split=choice.clip.split,
@@ -119,12 +127,19 @@ def draw(
     return shown, files
 
 
-def _shown(curve: Curve) -> Iterator[tuple[CurvePoint, Encoding]]:
-    """A few points of a curve, and how they were encoded."""
-    places = np.linspace(0, len(curve.points) - 1, QUALITIES_SHOWN).round().astype(int)
-    for place in places:
-        point = curve.points[place]
-        yield point, encoding(CODECS[curve.codec], point.quality)
+def coded(choice: Choice, frames: UncompressedClip, curve: Curve, folder: Path) -> Iterator[Drawn]:
+    """The frame by a codec at every quality of its curve; videos lie in `folder` meanwhile."""
+    for point in curve.points:
+        stored = next(each for each in point.clips if each.clip == choice.clip.name)
+        way = encoding(CODECS[curve.codec], point.quality)
+        yield Drawn(
+            shows=f"{curve.codec}-{point.quality}",
+            title=encoding_title(curve.codec, point.quality, curve.preset),
+            frame=_as_coded(frames, way, choice.frame, folder),
+            bits_per_pixel=stored.bits_per_pixel,
+            curve=curve.name,
+            quality=point.quality,
+        )
 
 
 def _as_coded(clip: UncompressedClip, way: Encoding, number: int, folder: Path) -> Frame:
