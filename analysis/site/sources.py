@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+import shlex
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -10,6 +12,7 @@ from typing import Generic, TypeVar
 
 from IPython.display import Markdown
 
+from analysis.catalog import note
 from analysis.errors import InputError
 from analysis.ledger import store
 from analysis.ledger.kinds import KINDS, schema_name
@@ -19,6 +22,18 @@ from analysis.site.build import MEASUREMENTS_VARIABLE
 M = TypeVar("M", bound=Measurement)
 
 PROJECT = Path(__file__).parents[2]
+
+LEDGER_PAGE = "ledger.qmd"
+
+PRINTED_BY_RATIO = (
+    "latent_bits_per_pixel",
+    "break_even_bits_per_pixel",
+    "storage_ratio",
+    "temporal_threshold",
+    "tokens_per_second",
+    "video_bytes",
+)
+"""Equations whose figures `latent-storage ratio` prints."""
 
 
 @dataclass(frozen=True)
@@ -31,7 +46,21 @@ class Source(Generic[M]):
     @property
     def link(self) -> str:
         """The address of its JSON, from a page of the report."""
-        return f"../measurements/{self.measurement.kind}/{self.path.name}"
+        return f"{self._folder}/{self.path.name}"
+
+    @property
+    def csv(self) -> str:
+        """The address of its figures as CSV, from a page of the report."""
+        return f"{self._folder}/{self.measurement.run.id}.csv"
+
+    @property
+    def schema(self) -> str:
+        """The address of the schema of its JSON, from a page of the report."""
+        return f"../measurements/schema/{self.measurement.kind}.json"
+
+    @property
+    def _folder(self) -> str:
+        return f"../measurements/{self.measurement.kind}"
 
     def media(self, name: str) -> str:
         """The address of a file beside its JSON, from a page of the report."""
@@ -39,21 +68,51 @@ class Source(Generic[M]):
         return f"../measurements/{store.MEDIA}/{kind}/{self.measurement.run.id}/{name}"
 
     @property
+    def anchor(self) -> str:
+        """The id of its entry on the page of the ledger."""
+        return f"run-{self.measurement.kind}-{self.measurement.run.id}"
+
+    @property
     def command(self) -> str:
-        """The command that repeats it."""
-        profile, command = self.measurement.run.profile, self.measurement.run.command
-        if command.startswith("latent-storage train "):
+        """The command that repeats it: this kind alone, from the same study, in the same profile.
+
+        Its result goes to the ledger of whoever repeats it.
+        """
+        command, words = self.measurement.run.command, shlex.split(self.measurement.run.command)
+        if words[:2] != ["latent-storage", "measure"]:
             return command
-        return f"latent-storage measure {self.measurement.kind} --profile {profile}"
+        options = _options(words[2:])
+        options.pop("--out", None)
+        options["--profile"] = self.measurement.run.profile
+        if study := getattr(self.measurement.parameters, "study", None):
+            options["--study"] = study
+        pairs = (word for pair in sorted(options.items()) for word in pair)
+        return shlex.join([*words[:2], self.measurement.kind, *pairs])
 
     def line(self) -> Markdown:
         """The line below a figure or a table, as Markdown: data, date, machine, reproduction."""
         run, host = self.measurement.run, self.measurement.host
+        ledger = f" · [run]({LEDGER_PAGE}#{self.anchor})" if _beside(LEDGER_PAGE) else ""
         return Markdown(
             f"[[measured]{{.measured}} {run.created:%-d %B %Y}, {run.profile} profile, on "
-            f"{host.cpu}, {host.cores} cores · [data]({self.link}) · "
+            f"{host.cpu}, {host.cores} cores · [data]({self.link}){ledger} · "
             f"reproduce: `{self.command}`]{{.source}}"
         )
+
+
+def _options(words: Sequence[str]) -> dict[str, str]:
+    """The options among the words after `latent-storage measure`; each of them takes a value."""
+    left, options = iter(words), {}
+    for word in left:
+        if word.startswith("--"):
+            name, equals, value = word.partition("=")
+            options[name] = value if equals else next(left, "")
+    return options
+
+
+def _beside(page: str) -> bool:
+    """Whether a page lies beside the one that is being rendered, in whose folder cells run."""
+    return Path(page).is_file()
 
 
 def folders() -> list[Path]:
@@ -80,16 +139,44 @@ def newest(model: type[M]) -> Source[M]:
 
 @cache
 def every_run() -> tuple[Source[Measurement], ...]:
-    """All runs of all kinds, newest first."""
-    paths = [path for kind in KINDS for path in store.runs(folders(), kind)]
-    sources = [Source(path, store.read(path)) for path in paths]
-    return tuple(sorted(sources, key=lambda source: source.measurement.run.created, reverse=True))
+    """All runs of all kinds, newest first; one that several ledgers hold is the first one's."""
+    found: dict[tuple[str, str], Source[Measurement]] = {}
+    for kind in KINDS:
+        for folder in folders():
+            for path in store.runs([folder], kind):
+                source = Source(path, store.read(path))
+                found.setdefault((kind, source.measurement.run.id), source)
+    newest_first = sorted(found.values(), key=lambda source: source.measurement.run.created)
+    return tuple(reversed(newest_first))
 
 
-def modelled(equation: str, inputs: str) -> Markdown:
-    """The line below a figure that an equation gives: which one, and from what."""
+def modelled(equation: str, inputs: str, command: str | None = None) -> Markdown:
+    """The line below a figure that an equation gives: which one, from what, and how to repeat it.
+
+    Args:
+        equation: of `analysis.storage`; several are joined by commas and "and".
+        inputs: what went into it, in words.
+        command: repeats it. Without one the line gives `latent-storage ratio` for the note's own
+            setting where that prints the figure, and else the command that renders the page.
+    """
+    again = "for the note's setting" if _printed_by_ratio(equation) else "reproduce"
     return Markdown(
-        f"[[modelled]{{.modelled}} by `analysis.storage.{equation}` from {inputs}]{{.source}}"
+        f"[[modelled]{{.modelled}} by `analysis.storage.{equation}` from {inputs} · "
+        f"{'reproduce' if command else again}: `{command or _recomputed(equation)}`]{{.source}}"
+    )
+
+
+def _printed_by_ratio(equation: str) -> bool:
+    return any(name in equation for name in PRINTED_BY_RATIO)
+
+
+def _recomputed(equation: str) -> str:
+    if not _printed_by_ratio(equation):
+        return "latent-storage site"
+    setting = note().setting
+    return (
+        f"latent-storage ratio --autoencoder {setting.autoencoder} "
+        f"--resolution {setting.resolution} --bpp {setting.bits_per_pixel}"
     )
 
 
