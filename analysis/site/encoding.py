@@ -94,6 +94,10 @@ def skipped(results: EncodeThroughputResults) -> str:
     )
 
 
+HOURS_HEADERS = ("autoencoder", "frames a second", "one machine", f"{MACHINES} machines")
+"""Of `hours_row`."""
+
+
 def hours_row(timed: TimedAutoencoder, frames: int) -> list[str]:
     """How long so many frames take on one machine and on several."""
     together = timed.pipeline.together.frames_per_s
