@@ -15,6 +15,8 @@ from IPython.display import Markdown
 
 from analysis.catalog import (
     BYTES_PER_VALUE,
+    Autoencoder,
+    autoencoder,
     autoencoders,
     devices,
     note,
@@ -31,7 +33,7 @@ from analysis.site.sources import Source, folders
 from analysis.site.tables import table
 from analysis.site.text import mark, number, size
 
-_SHOWN_FIRST = ("wan-2.1", "ltx-video", "cosmos-cv8x16x16")
+_SHOWN_BESIDE = ("wan-2.1", "ltx-video", "cosmos-cv8x16x16")
 """Temporal autoencoders that are chosen beside the note's when the page opens."""
 
 
@@ -86,6 +88,17 @@ def default_choice() -> Choice:
     )
 
 
+def _shown_first() -> tuple[str, ...]:
+    return note().setting.autoencoder, *_SHOWN_BESIDE
+
+
+def _offered() -> list[Autoencoder]:
+    """The catalogue, those that are chosen at first before the others."""
+    first = _shown_first()
+    others = [entry for entry in autoencoders() if entry.id not in first]
+    return [*map(autoencoder, first), *others]
+
+
 def explorer(offer: Offer) -> Markdown:
     """The form, hidden until there is JavaScript, and the data that it computes from."""
     # "</" would end the script element early.
@@ -93,7 +106,7 @@ def explorer(offer: Offer) -> Markdown:
     return Markdown(
         "```{=html}\n"
         f'<div class="explorer"><script type="application/json">{data}</script>\n'
-        f"{form(offer.encodings, offer.latent_codecs)}\n{RESULTS}\n</div>\n"
+        f"{form(_offered(), offer.encodings, offer.latent_codecs)}\n{RESULTS}\n</div>\n"
         '<script type="module" src="assets/explorer/main.js"></script>\n```'
     )
 
@@ -116,7 +129,7 @@ def page_data(offer: Offer) -> dict[str, Any]:
                 "causal": entry.causal,
                 "gflop": checked.get(entry.id),
             }
-            for entry in autoencoders()
+            for entry in _offered()
         ],
         "countedAt": [zoo.parameters.height, zoo.parameters.width],
         "formats": [
@@ -147,11 +160,7 @@ def page_data(offer: Offer) -> dict[str, Any]:
             for device in devices().device
         ],
         "defaults": {
-            "autoencoders": [
-                entry.id
-                for entry in autoencoders()
-                if entry.id in (choice.autoencoder, *_SHOWN_FIRST)
-            ],
+            "autoencoders": _shown_first(),
             "own": {
                 "spatial": choice.spatial,
                 "channels": choice.channels,

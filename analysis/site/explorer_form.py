@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from analysis.catalog import BYTES_PER_VALUE, autoencoder, autoencoders, devices, resolutions
+from analysis.catalog import BYTES_PER_VALUE, Autoencoder, devices, resolutions
 from analysis.ledger.latent_codecs import CodecResult
 from analysis.site.encodings import Encoding, codec_title
 from analysis.site.text import number
@@ -19,15 +19,16 @@ _LARGEST = 99999
 _BUTTON = "btn btn-sm btn-outline-secondary"
 
 
-def form(encodings: Sequence[Encoding], codecs: Sequence[CodecResult]) -> str:
+def form(
+    offered: Sequence[Autoencoder], encodings: Sequence[Encoding], codecs: Sequence[CodecResult]
+) -> str:
     """The controls, hidden until there is JavaScript, and the buttons."""
     return (
         '<form class="explorer-form" hidden aria-label="Storage calculator">\n'
         f"{_fieldset('Frames', _frames())}\n"
         f"{_fieldset('Video', _video(encodings))}\n"
-        f"{_fieldset('Latents', _latents(codecs))}\n"
-        f"{_fieldset('Machine', _machine())}\n"
-        f"{_autoencoders()}\n"
+        f"{_fieldset('Latents and machine', [*_latents(codecs), *_machine()])}\n"
+        f"{_autoencoders(offered)}\n"
         '<div class="explorer-buttons">'
         f'<button type="button" name="copy" class="{_BUTTON}">Copy link</button>'
         f'<button type="reset" class="{_BUTTON}">Reset</button>'
@@ -38,13 +39,14 @@ def form(encodings: Sequence[Encoding], codecs: Sequence[CodecResult]) -> str:
 
 RESULTS = """<div class="explorer-results" hidden>
 <p class="explorer-answer" aria-live="polite"></p>
-<div class="explorer-table"></div>
+<ul class="explorer-legend" aria-label="Curves of both charts"></ul>
 <div class="explorer-charts">
 <figure><div class="explorer-chart" data-chart="ratio" role="img"></div>
 <figcaption></figcaption></figure>
 <figure><div class="explorer-chart" data-chart="bytes" role="img"></div>
 <figcaption></figcaption></figure>
 </div>
+<div class="explorer-table"></div>
 <h3 class="unnumbered unlisted">The equation, with these numbers</h3>
 <div class="explorer-formulas"></div>
 <h3 class="unnumbered unlisted">The same in a terminal</h3>
@@ -109,9 +111,9 @@ def _machine() -> list[str]:
     ]
 
 
-def _autoencoders() -> str:
+def _autoencoders(offered: Sequence[Autoencoder]) -> str:
     boxes = "\n".join(
-        _checkbox("autoencoder", entry.id, entry.name, _shape(entry.id)) for entry in autoencoders()
+        _checkbox("autoencoder", entry.id, entry.name, _shape(entry)) for entry in offered
     )
     own = "\n".join(
         [
@@ -129,8 +131,7 @@ def _autoencoders() -> str:
     )
 
 
-def _shape(id: str) -> str:
-    entry = autoencoder(id)
+def _shape(entry: Autoencoder) -> str:
     return f"s {entry.spatial}, c {entry.channels}, t {entry.temporal}"
 
 

@@ -2,9 +2,12 @@
 
 const VARIABLE = /^var\((--[\w-]+)\)$/;
 
+const tokens = new Map(); // asking for a style costs a layout, and plots ask for the same few
+
 /** The value of a custom property of the style sheet, such as "--measured", in today's theme. */
 export function token(name) {
-  return getComputedStyle(document.body).getPropertyValue(name).trim();
+  if (!tokens.has(name)) tokens.set(name, getComputedStyle(document.body).getPropertyValue(name).trim());
+  return tokens.get(name);
 }
 
 /** A copy of a JSON value in which every string "var(--name)" is the colour of that name. */
@@ -15,6 +18,19 @@ export function withColours(value) {
   }
   const name = typeof value === "string" && value.match(VARIABLE);
   return name ? token(name[1]) : value;
+}
+
+/** Do something, at once, as if the light theme were shown. */
+export function inLightTheme(action) {
+  const dark = [...document.querySelectorAll(".quarto-dark")];
+  dark.forEach((element) => element.classList.remove("quarto-dark"));
+  tokens.clear();
+  try {
+    action();
+  } finally {
+    dark.forEach((element) => element.classList.add("quarto-dark"));
+    tokens.clear();
+  }
 }
 
 /** Call back after every change of theme. Both renderers toggle a class, Quarto on the body. */
@@ -30,3 +46,5 @@ export function onThemeChange(callback) {
     observer.observe(element, { attributeFilter: ["class"] });
   }
 }
+
+onThemeChange(() => tokens.clear());

@@ -4,14 +4,15 @@ import { CONFIG, layoutOf, loadPlotly } from "../plotly.js";
 import { withColours } from "../theme.js";
 import { bitsPerPixel, encodingOf, latentsOf, OWN, sizeName, videoBitsAt } from "./scenario.js";
 import { latentBitsPerPixel, videoBytes } from "./storage.js";
+import { codecSymbol, latentStyle } from "./legend.js";
 import { number } from "./text.js";
 
-const DASHES = ["solid", "dash", "dot", "dashdot", "longdash", "longdashdot"];
-const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "star"];
-const HEIGHT = 400;
+const HEIGHT = 340;
 const ANCHOR = [480, 640]; // [height, width] at which every quality was measured
 
-const style = (index) => ({ dash: DASHES[index % DASHES.length], symbol: SYMBOLS[index % SYMBOLS.length] });
+// A fixed frame: measuring the room for ticks and legends would take half of the time of a drawing.
+const FRAME = { height: HEIGHT, showlegend: false, margin: { l: 56, r: 12, t: 8, b: 48 } };
+const fixed = (axis) => ({ automargin: false, ...axis });
 
 /** Where a curve of ratios passes 1, in pixels; straight between its points on logarithmic axes. */
 function crossing(pixels, ratios) {
@@ -39,7 +40,7 @@ export function ratioChart(state, data) {
   const size = [state.height, state.width];
   const latents = latentsOf(state, data);
   const curves = latents.map(({ name, latent }, index) => {
-    const { dash, symbol } = style(index);
+    const { dash, symbol } = latentStyle(index);
     return {
       type: "scatter",
       mode: "lines+markers",
@@ -69,14 +70,14 @@ export function ratioChart(state, data) {
     figure: {
       data: [...curves, here],
       layout: {
-        height: HEIGHT,
-        xaxis: {
+        ...FRAME,
+        xaxis: fixed({
           type: "log",
           title: { text: "pixels a frame" },
           tickvals: pixels,
           ticktext: places.map(({ name }) => name),
-        },
-        yaxis: { type: "log", title: { text: "R, latents over video" }, dtick: "D2" },
+        }),
+        yaxis: fixed({ type: "log", title: { text: "R, latents over video" }, dtick: "D2" }),
         shapes: [
           { type: "line", xref: "paper", x0: 0, x1: 1, y0: 1, y1: 1, line: { color: "var(--ink-muted)", width: 1.5 } },
         ],
@@ -101,7 +102,7 @@ export function bytesChart(state, data) {
     text: encodings.map(({ title }) => title),
     hovertemplate: "%{text}: %{x:.1f} dB, %{y:,.4~g} GB<extra></extra>",
     line: { color: "var(--measured)", width: codec === state.codec ? 2.5 : 1 },
-    marker: { color: "var(--measured)", symbol: SYMBOLS[index % SYMBOLS.length], size: 7 },
+    marker: { color: "var(--measured)", symbol: codecSymbol(index), size: 7 },
   }));
   const all = curves.flatMap(({ x }) => x);
   const ends = [Math.min(...all), Math.max(...all)];
@@ -115,7 +116,7 @@ export function bytesChart(state, data) {
     line: { color: colour, width: 2, dash },
   });
   const latents = latentsOf(state, data).map(({ name, latent }, index) =>
-    across(name, gigabytes(latentBitsPerPixel(latent, size, state.clipFrames)), "var(--modelled)", style(index).dash),
+    across(name, gigabytes(latentBitsPerPixel(latent, size, state.clipFrames)), "var(--modelled)", latentStyle(index).dash),
   );
   const chosen = encodingOf(state, data);
   const video = gigabytes(videoBitsAt(size, state, data));
@@ -140,17 +141,39 @@ export function bytesChart(state, data) {
     figure: {
       data: [...curves, ...latents, here],
       layout: {
-        height: HEIGHT,
-        xaxis: { title: { text: "PSNR of the video, dB" } },
-        yaxis: { type: "log", title: { text: "GB" }, dtick: "D2" },
+        ...FRAME,
+        xaxis: fixed({ title: { text: "PSNR of the video, dB" } }),
+        yaxis: fixed({ type: "log", title: { text: "GB" }, dtick: "D2" }),
       },
     },
   };
 }
 
-/** Draw a chart into its element; done when Plotly is. */
-export async function draw(element, { figure, words }) {
+const drawn = new WeakMap(); // element -> what it shows, without the ring
+
+/** Draw a chart into its element, so many pixels wide; done when Plotly is. */
+export async function draw(element, width, { figure, words }) {
   const Plotly = await loadPlotly();
   element.setAttribute("aria-label", words);
-  await Plotly.react(element, withColours(figure.data), layoutOf(figure, element.clientWidth), CONFIG);
+  const data = withColours(figure.data);
+  const ring = data.at(-1);
+  const layout = layoutOf(figure, width);
+  const rest = JSON.stringify([data.slice(0, -1), layout, width]);
+  // A slider that only moves the ring along the curves leaves axes and curves as they are.
+  if (drawn.get(element) === rest && ring.mode === "markers" && within(element, ring)) {
+    const { x, y } = ring;
+    const at = { data: [{ x, y }], traces: [data.length - 1] };
+    const atOnce = { mode: "immediate", transition: { duration: 0 }, frame: { duration: 0, redraw: false } };
+    return Plotly.animate(element, at, atOnce);
+  }
+  await Plotly.react(element, data, layout, CONFIG);
+  drawn.set(element, ring.mode === "markers" ? rest : null);
+}
+
+/** Whether all of a trace lies inside the axes as they are drawn. */
+function within(element, { x, y }) {
+  const { xaxis, yaxis } = element.layout;
+  const inside = (values, { type, range }) =>
+    values.map((value) => (type === "log" ? Math.log10(value) : value)).every((at) => at > range[0] && at < range[1]);
+  return inside(x, xaxis) && inside(y, yaxis);
 }

@@ -2,6 +2,7 @@
 
 import { onThemeChange } from "../theme.js";
 import { bytesChart, draw, ratioChart } from "./charts.js";
+import { legend } from "./legend.js";
 import { answer, commands, formulas, marked, table } from "./results.js";
 import { calculate, encodingOf, family, OWN, queryOf, sizeName, stateOf, videoBits } from "./scenario.js";
 import { number } from "./text.js";
@@ -19,6 +20,7 @@ class Explorer {
   #state;
   #saying;
   #frame;
+  #widths = new Map();
   #changed = { name: "", at: 0 };
 
   constructor(root) {
@@ -34,10 +36,19 @@ class Explorer {
     });
     this.#form.addEventListener("submit", (event) => event.preventDefault());
     this.#form.elements.copy.addEventListener("click", () => this.#copy());
+    // Asking for a width right after the table has changed would lay the page out twice.
+    const sized = new ResizeObserver((entries) => {
+      for (const { target, contentRect } of entries) this.#widths.set(target, contentRect.width);
+      this.#draw();
+    });
     addEventListener("popstate", () => this.#restore());
     onThemeChange(() => this.#draw());
     this.#form.hidden = this.#part("results").hidden = false;
     for (const each of document.querySelectorAll(".explorer-static")) each.hidden = true;
+    for (const box of root.querySelectorAll("[data-chart]")) {
+      this.#widths.set(box, box.clientWidth);
+      sized.observe(box);
+    }
     this.#restore();
   }
 
@@ -115,6 +126,9 @@ class Explorer {
     this.#followForm(by);
     const shown = table(calculations, state, this.#data, video);
     this.#part("table").replaceChildren(shown);
+    const judged = this.#data.encodings.filter(({ psnrDb }) => psnrDb !== null);
+    const titles = new Set(judged.map(({ codecTitle }) => codecTitle));
+    this.#part("legend").replaceChildren(...legend(calculations.map(({ name }) => name), [...titles]));
     this.#part("formulas").replaceChildren(...formulas(calculations, state));
     this.#part("commands").firstElementChild.textContent = commands(calculations, state, this.#data);
     clearTimeout(this.#saying);
@@ -164,7 +178,7 @@ class Explorer {
           const box = this.#root.querySelector(`[data-chart="${name}"]`);
           const drawn = chart(this.#state, this.#data);
           box.nextElementSibling.replaceChildren(...marked(drawn.words));
-          await draw(box, drawn);
+          await draw(box, this.#widths.get(box), drawn);
         }),
       );
       performance.measure("explorer-draw", { start: began });

@@ -17,7 +17,7 @@ export function marked(text) {
   return text.split(MARK).map((part, index) => (index % 2 ? element("span", { className: part, textContent: part }) : part));
 }
 
-const yes = (fits) => (fits ? "fits" : "does not fit");
+const yes = (fits) => (fits ? "yes" : "no");
 
 /** Rows of the table: what it is, its key, and how it reads for latents and for the video. */
 const ROWS = [
@@ -29,8 +29,8 @@ const ROWS = [
   ["smallest whole t for R < 1", "smallestTemporalFactor", (c) => [c.smallestTemporalFactor, String]],
   ["tokens a second", "tokensPerSecond", (c) => [c.tokensPerSecond, (value) => number(value, 5)]],
   ["GPU-hours to encode", "gpuHours", (c) => [c.gpuHours, (value) => (value === null ? "not counted" : number(value))]],
-  ["memory", "fitsRam", (c) => [c.latentFits.ram, yes], (c) => [c.videoFits.ram, yes]],
-  ["disk", "fitsDisk", (c) => [c.latentFits.disk, yes], (c) => [c.videoFits.disk, yes]],
+  ["fits in memory", "fitsRam", (c) => [c.latentFits.ram, yes], (c) => [c.videoFits.ram, yes]],
+  ["fits on the disk", "fitsDisk", (c) => [c.latentFits.disk, yes], (c) => [c.videoFits.disk, yes]],
 ];
 
 function cell(key, column, found) {
