@@ -14,16 +14,12 @@ from analysis.ledger.rate_distortion import (
     EqualQuality,
     LatentPoint,
     Metric,
-    RateDistortion,
     RateDistortionResults,
     RatePoint,
-    ShownPicture,
 )
 from analysis.site import figures
 from analysis.site.bitrate import ranged
-from analysis.site.sources import Source
 from analysis.site.text import number
-from analysis.site.viewer import ShownInViewer, ViewerFrame, ViewerPicture
 
 METRICS: dict[Metric, str] = {
     "psnr_db": "PSNR, dB",
@@ -253,31 +249,6 @@ def short_answer(results: RateDistortionResults, format: str) -> Markdown:
         f"Where {curve_title(curve)} is only as good as the decoded latents of {name}, "
         f"the latents take {_ratio(results, name, format, curve, 'psnr_db')} times its bytes"
     )
-
-
-def viewer_frames(run: Source[RateDistortion]) -> ShownInViewer:
-    """The shown frame for the frame viewer."""
-    shown = run.measurement.results.shown
-    title = f"{shown.clip} ({shown.split}), frame {shown.frame}"
-    return [
-        ViewerFrame(
-            title=title,
-            width=shown.width,
-            height=shown.height,
-            hud_row=shown.hud_row,
-            pictures=[_picture(picture, run) for picture in shown.pictures],
-        )
-    ]
-
-
-def _picture(picture: ShownPicture, run: Source[RateDistortion]) -> ViewerPicture:
-    if picture.psnr_db is None or picture.bits_per_pixel is None:
-        said = "the reference"
-    else:
-        said = f"{number(picture.bits_per_pixel)} bits a pixel, {number(picture.psnr_db)} dB"
-        if picture.hud_psnr_db is not None:
-            said += f", status bar {number(picture.hud_psnr_db)} dB"
-    return ViewerPicture(picture.shows, picture.title, said, run.media(picture.file))
 
 
 def _value(point: RatePoint, metric: Metric) -> Estimate:

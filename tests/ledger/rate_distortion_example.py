@@ -10,6 +10,7 @@ from typing import Final
 import cv2
 import numpy as np
 
+from analysis.catalog import encoding_title
 from analysis.ledger import provenance
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.rate_distortion import (
@@ -20,6 +21,7 @@ from analysis.ledger.rate_distortion import (
     RateDistortionResults,
     ShownFrame,
     ShownPicture,
+    ShownWindow,
 )
 from analysis.ledger.records import Input
 from analysis.measures.rate_distortion.curves import (
@@ -34,7 +36,33 @@ AUTOENCODER: Final = "project/doom-dcae-f32c32"
 WIDTH: Final = 64
 HEIGHT: Final = 48
 HUD_ROW: Final = 40
-SHADES: Final[Mapping[str, int]] = {"source": 100, "latents-0": 140, "h264-17": 110}
+FRAME: Final = 10
+SHADES: Final[Mapping[str, int]] = {
+    "source": 100,
+    "latents-0": 140,
+    "h264-17": 104,
+    "h264-20": 110,
+    "h264-28": 120,
+    "mpeg4-3": 102,
+    "mpeg4-31": 132,
+    "dual-0-full": 150,
+    "dual-0-single-frame": 155,
+    "dual-1-full": 160,
+    "dual-1-single-frame": 165,
+}
+"""Of the pictures, by what they show: the further from the source, the worse."""
+
+BITS: Final[Mapping[str, float]] = {
+    "latents-0": 0.5,
+    "h264-17": 0.8,
+    "h264-20": 0.55,
+    "h264-28": 0.1,
+    "mpeg4-3": 1.2,
+    "mpeg4-31": 0.05,
+}
+"""A pixel, of all but the windows."""
+
+_PRESETS: Final = {"h264": "veryfast", "mpeg4": None}
 
 
 def pictures() -> dict[str, bytes]:
@@ -46,6 +74,39 @@ def pictures() -> dict[str, bytes]:
         )[1].tobytes()
         for shows, shade in SHADES.items()
     }
+
+
+def _picture(shows: str, content: bytes) -> ShownPicture:
+    codec, _, quality = shows.partition("-")
+    is_coded = codec in _PRESETS
+    title = shows
+    if is_coded:
+        title = encoding_title(codec, int(quality), _PRESETS[codec])
+    window = _window(shows) if codec == "dual" else None
+    return ShownPicture(
+        shows=shows,
+        title=title,
+        file=f"{shows}.webp",
+        bytes=len(content),
+        sha256=hashlib.sha256(content).hexdigest(),
+        bits_per_pixel=0.5 / window.temporal_factor if window else BITS.get(shows),
+        psnr_db=None if shows == "source" else 30.0,
+        hud_psnr_db=None if shows == "source" else 25.0,
+        curve=" ".join(filter(None, (codec, _PRESETS[codec]))) if is_coded else None,
+        quality=int(quality) if is_coded else None,
+        window=window,
+    )
+
+
+def _window(shows: str) -> ShownWindow:
+    _, place, decoder = shows.split("-", 2)
+    temporal = 2 << int(place)
+    return ShownWindow(
+        dual_decoder=f"project/doom-dual-f32t{temporal}c32",
+        decoder="full" if decoder == "full" else "single-frame",
+        temporal_factor=temporal,
+        first_frame=FRAME - temporal // 2,
+    )
 
 
 def latent_point(psnr_db: float = 29.0, bits_per_pixel: float = 0.5) -> LatentPoint:
@@ -112,23 +173,11 @@ def rate_distortion(
             shown=ShownFrame(
                 clip=clip_name("b", "480p"),
                 split="held-out",
-                frame=10,
+                frame=FRAME,
                 width=WIDTH,
                 height=HEIGHT,
                 hud_row=HUD_ROW,
-                pictures=tuple(
-                    ShownPicture(
-                        shows=shows,
-                        title=shows,
-                        file=f"{shows}.webp",
-                        bytes=len(files[f"{shows}.webp"]),
-                        sha256=hashlib.sha256(files[f"{shows}.webp"]).hexdigest(),
-                        bits_per_pixel=None if shows == "source" else 0.5,
-                        psnr_db=None if shows == "source" else 30.0,
-                        hud_psnr_db=None if shows == "source" else 25.0,
-                    )
-                    for shows in SHADES
-                ),
+                pictures=tuple(_picture(shows, files[f"{shows}.webp"]) for shows in SHADES),
             ),
         ),
     )

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from analysis.site import rate
-from analysis.site.sources import Source
 from tests.ledger.rate_distortion_example import AUTOENCODER, rate_distortion
 
 RUN = rate_distortion()
@@ -55,12 +52,3 @@ def test_a_figure_has_every_curve_and_every_autoencoder() -> None:
         "MPEG-4 Part 2",
         f"{AUTOENCODER}, every number format",
     ]
-
-
-def test_the_viewer_has_the_source_and_what_came_of_it() -> None:
-    (frame,) = rate.viewer_frames(Source(Path("run.json"), RUN))
-    assert [picture.said for picture in frame.pictures] == [
-        "the reference",
-        *["0.500 bits a pixel, 30.0 dB, status bar 25.0 dB"] * 2,
-    ]
-    assert all(picture.address.startswith("../measurements/media/") for picture in frame.pictures)
