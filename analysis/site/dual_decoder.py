@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from html import escape
 
 import plotly.graph_objects as go
 from IPython.display import Markdown
@@ -21,6 +20,7 @@ from analysis.ledger.dual_decoder import (
 )
 from analysis.ledger.dual_decoder_training import DualDecoderTraining
 from analysis.site import figures
+from analysis.site.clips import Clip, clip_figure
 from analysis.site.sources import Source, every_run
 from analysis.site.text import estimated, number, size
 from analysis.storage import Latent
@@ -321,21 +321,16 @@ def clips(run: Source[DualDecoderRun]) -> Markdown:
 
 
 def _clip(run: Source[DualDecoderRun], shown: ShownClip) -> str:
-    columns = len(shown.panels[0])
-    labels = "".join(
-        f"<span>{escape(_PANELS[panel])}</span>" for row in shown.panels for panel in row
-    )
-    said = (
-        f"A {shown.motion} player: {shown.frames} frames from frame {shown.first_frame:,}, at "
-        f"{number(shown.fps)} frames a second."
-    )
-    return (
-        f'<figure class="clip"><div class="clip-stage"><video src="{run.media(shown.file)}" '
-        f'poster="{run.media(shown.poster)}" width="{shown.width}" height="{shown.height}" '
-        f'controls loop muted playsinline preload="none" aria-label="{escape(said, quote=True)}">'
-        f'</video><div class="clip-labels" aria-hidden="true" '
-        f'style="grid-template-columns:repeat({columns},1fr)">{labels}</div></div>'
-        f"<figcaption>{escape(said)}</figcaption></figure>"
+    return clip_figure(
+        Clip(
+            video=run.media(shown.file),
+            poster=run.media(shown.poster),
+            width=shown.width,
+            height=shown.height,
+            panels=[[_PANELS[panel] for panel in row] for row in shown.panels],
+            said=f"A {shown.motion} player: {shown.frames} frames from frame "
+            f"{shown.first_frame:,}, at {number(shown.fps)} frames a second.",
+        )
     )
 
 

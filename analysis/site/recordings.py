@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from IPython.display import Markdown
+
 from analysis import storage
 from analysis.catalog import recipe
 from analysis.errors import InputError
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.shard_sizes import ShardSet, ShardSizes
+from analysis.site.clips import Clip, clip_figure
+from analysis.site.sources import Source
+from analysis.site.text import number
 from analysis.storage import Latent
 
 
@@ -62,3 +67,37 @@ def of(run: ShardSizes) -> tuple[Recording, ...]:
             "measure a study that names one too."
         )
     return found
+
+
+def game(run: Source[ShardSizes]) -> Markdown:
+    """Some seconds of a game, its players side by side; nothing where the run kept none."""
+    shown = run.measurement.results.clip
+    if shown is None:
+        return Markdown("")
+    players = [f"player {player.removeprefix('p')}" for player in shown.players]
+    where = _map(run.measurement, shown.set, shown.episode)
+    clip = Clip(
+        video=run.media(shown.file),
+        poster=run.media(shown.poster),
+        width=shown.width,
+        height=shown.height,
+        panels=[players],
+        said=f"Both views of a game{f' on {where}' if where else ''} at the same time, "
+        f"{number(shown.frames / shown.fps, 2)} s from frame {shown.first_frame:,} on: in "
+        f"{shown.both_fire_frames} of these {shown.frames} frames both players fire, the most that "
+        "was found. Each sees the other where its own shots go. Made smaller for this page.",
+    )
+    return Markdown(f"```{{=html}}\n{clip_figure(clip)}\n```")
+
+
+def _map(run: ShardSizes, name: str, episode: str) -> str | None:
+    return next(
+        (
+            each.map
+            for entry in run.results.sets
+            if entry.name == name
+            for each in entry.per_episode
+            if each.key == episode
+        ),
+        None,
+    )

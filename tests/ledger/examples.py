@@ -9,6 +9,7 @@ from analysis.ledger.estimate import Estimate
 from analysis.ledger.records import Input
 from analysis.ledger.shard_sizes import (
     EpisodeSize,
+    PlayedClip,
     ShardSet,
     ShardSizes,
     ShardSizesParameters,
@@ -52,3 +53,23 @@ def shard_sizes(
         parameters=ShardSizesParameters(study="study.toml", sets=("native",)),
         results=ShardSizesResults(sets=(entry,)),
     )
+
+
+def with_clip(run: ShardSizes) -> ShardSizes:
+    """It with seconds of its one episode, whose files it has not."""
+    clip = PlayedClip(
+        set="native",
+        episode="ep_1",
+        players=("p1", "p2"),
+        first_frame=1394,
+        frames=210,
+        fps=35.0,
+        both_fire_frames=127,
+        width=800,
+        height=300,
+        file="duel.mp4",
+        bytes=1000,
+        sha256="0" * 64,
+        poster="duel.webp",
+    )
+    return run.model_copy(update={"results": run.results.model_copy(update={"clip": clip})})

@@ -1,0 +1,46 @@
+"""Short clips of several pictures side by side, each with its name on it.
+
+`report/assets/clips.js` plays them while they are in view. Nothing but the poster is fetched
+before; without JavaScript a clip waits to be started.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+
+@dataclass(frozen=True)
+class Clip:
+    """A clip to show.
+
+    Args:
+        video: the address of an MP4.
+        poster: the address of a picture that stands for it.
+        width: of the whole clip, pixels.
+        height: of the whole clip, pixels.
+        panels: what its places show, by rows of one length.
+        said: what is to be seen, in words.
+    """
+
+    video: str
+    poster: str
+    width: int
+    height: int
+    panels: Sequence[Sequence[str]]
+    said: str
+
+
+def clip_figure(clip: Clip) -> str:
+    """It as HTML."""
+    labels = "".join(f"<span>{escape(panel)}</span>" for row in clip.panels for panel in row)
+    said, columns = escape(clip.said, quote=True), len(clip.panels[0])
+    return (
+        f'<figure class="clip"><div class="clip-stage"><video src="{escape(clip.video)}" '
+        f'poster="{escape(clip.poster)}" width="{clip.width}" height="{clip.height}" '
+        f'controls loop muted playsinline preload="none" aria-label="{said}">'
+        f'</video><div class="clip-labels" aria-hidden="true" '
+        f'style="grid-template-columns:repeat({columns},1fr)">{labels}</div></div>'
+        f"<figcaption>{said}</figcaption></figure>"
+    )
