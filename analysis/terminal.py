@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Protocol
@@ -11,7 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from analysis.ledger.claims import Claim
+from analysis.ledger.claims import Claim, Figure, Verdict
 from analysis.ledger.compare import Difference
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.figures import Number
@@ -95,22 +96,56 @@ def _yes(value: bool) -> str:
 
 
 def claims_table(claims: Sequence[Claim]) -> Table:
-    """One row a claim: verdict, statement, and the figures that differ or were measured."""
-    table = Table(title="The note, claim by claim")
-    for column in ("Verdict", "Claim", "As published → recomputed or measured"):
-        table.add_column(column)
+    """One row a claim: its verdict, and what the claims page says of it, one thing below another.
+
+    Of many figures only those that differ from print are told one by one.
+    """
+    counts = Counter(claim.verdict for claim in claims)
+    summary = "\n".join(f"{count} {_words(verdict)}" for verdict, count in counts.most_common())
+    table = Table(title="The note, claim by claim", caption=summary, show_lines=True)
+    table.add_column("Verdict", width=13)
+    table.add_column("Claim", ratio=1, overflow="fold")
     for claim in claims:
-        figures = [
-            f"{figure.name}: {figure.published} → {_number(shown)} {figure.unit}".rstrip()
-            for figure in claim.figures
-            if (shown := figure.measured or (None if figure.agrees else figure.recomputed))
-        ]
-        table.add_row(
-            claim.verdict.replace("-", " "),
-            Text(claim.statement),
-            Text("\n".join([*figures, claim.reason])),
-        )
+        table.add_row(_words(claim.verdict), _claim_text(claim))
     return table
+
+
+_MANY_FIGURES = 4
+
+
+def _claim_text(claim: Claim) -> Text:
+    figures = claim.figures
+    if len(figures) > _MANY_FIGURES:
+        figures = tuple(figure for figure in figures if figure.agrees is False)
+    rest = len(claim.figures) - len(figures)
+    lines = [claim.explanation, *(f"· {_figure_text(figure)}" for figure in figures)]
+    if rest:
+        lines.append(f"· {rest} {'more ' if figures else ''}figures: --json has them")
+    evidence = "; ".join(reference.address or reference.title for reference in claim.evidence)
+    if evidence:
+        lines.append(f"Evidence: {evidence}")
+    return Text.assemble((claim.statement, "bold"), *(f"\n{line}" for line in lines))
+
+
+def _figure_text(figure: Figure) -> str:
+    """Its three sides, as far as it has them."""
+    sign = {True: " ✓", False: " ≠", None: ""}[figure.agrees]
+    sides = (
+        ("published", figure.published, ""),
+        ("recomputed", figure.recomputed, sign),
+        ("measured", figure.measured, ""),
+    )
+    said = [
+        f"{side} {value if isinstance(value, str) else _number(value)}{mark}"
+        for side, value, mark in sides
+        if value is not None
+    ]
+    unit = f" ({figure.unit})" if figure.unit else ""
+    return f"{figure.name}{unit}: {', '.join(said)}"
+
+
+def _words(verdict: Verdict) -> str:
+    return verdict.replace("-", " ")
 
 
 def differences_table(differences: Sequence[Difference], first: str, second: str) -> Table:

@@ -64,6 +64,8 @@ class ComparisonRow(Entry):
 
     name: str
     autoencoder: str
+    latent_shape: tuple[Decimal, Decimal, Decimal]
+    """Channels, rows and columns of a latent frame."""
     bytes_per_value: int
     compression: Decimal
     ratio: Decimal

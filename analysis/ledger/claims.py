@@ -2,27 +2,56 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Any, Final, Literal, Self
 
-from pydantic import Field
+from pydantic import Field, model_validator
 
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.records import Measurement, Record
 
-Verdict = Literal["holds", "arithmetic-slip", "holds-only-if", "does-not-hold", "not-measured-yet"]
+Verdict = Literal[
+    "holds",
+    "holds-only-if",
+    "arithmetic-slip",
+    "does-not-hold",
+    "not-measured-yet",
+    "not-testable-here",
+]
+
+UNANSWERED: Final[frozenset[Verdict]] = frozenset({"not-measured-yet", "not-testable-here"})
+"""Verdicts that say why there is none: a run is missing, or what no run here can have."""
+
+
+class Reference(Record):
+    """Where a reader can check a claim."""
+
+    kind: Literal["run", "section", "equation", "source"]
+    title: str = Field(description="what it is called; of a source, its citation")
+    address: str | None = Field(
+        default=None,
+        description="of a run: its file, below the ledger; of a section or an equation: the page "
+        "of the report and the id on it, as in `equations.qmd#eq-ratio`; absent for a source",
+    )
 
 
 class Figure(Record):
-    """One published number beside what it comes out as."""
+    """One number beside what it comes out as."""
 
     name: str
     unit: str
-    published: str = Field(description="as printed, with its digits")
-    recomputed: float | None = Field(description="by the equations, from the note's own inputs")
-    agrees: bool | None = Field(description="whether it rounds to what was printed")
+    published: str | None = Field(
+        description="as printed, with its digits; absent where the note gives no number"
+    )
+    recomputed: float | None = Field(
+        default=None, description="by the equations, from the note's own inputs"
+    )
+    agrees: bool | None = Field(
+        default=None, description="whether `recomputed` rounds to what was printed"
+    )
+    inputs: str | None = Field(default=None, description="what it was recomputed from")
     measured: Estimate | None = None
-    evidence: str | None = Field(
-        default=None, description="what it was recomputed with, or the run that measured it"
+    run: str | None = Field(
+        default=None, description="the file that `measured` is from, below the ledger"
     )
 
 
@@ -33,8 +62,37 @@ class Claim(Record):
     section: str
     statement: str
     verdict: Verdict
-    reason: str = Field(description="why, in a sentence; for 'holds' what was checked")
+    reason: str = Field(
+        description="why; for 'holds' what was checked, for 'holds-only-if' the condition"
+    )
+    needed: str | None = Field(
+        description="what would answer it; given for the two verdicts that do not"
+    )
     figures: tuple[Figure, ...]
+    evidence: tuple[Reference, ...] = Field(
+        description="runs, sections of the report, equations and published sources"
+    )
+
+    @property
+    def explanation(self) -> str:
+        """The reason, and what is needed where that is missing, in sentences."""
+        start = "only if " if self.verdict == "holds-only-if" else ""
+        needed = f" Needed: {self.needed}." if self.needed else ""
+        return f"{_capital(f'{start}{self.reason}')}.{needed}"
+
+    @model_validator(mode="after")
+    def _answered_or_not(self) -> Self:
+        if (self.verdict in UNANSWERED) is not bool(self.needed):
+            raise ValueError("`needed` goes with the verdicts that leave a claim unanswered")
+        if self.verdict not in UNANSWERED and not self.evidence:
+            raise ValueError("a verdict needs evidence")
+        return self
+
+
+def _capital(sentence: str) -> str:
+    """With a capital letter, unless it begins with a symbol or a name such as float16."""
+    first = sentence.partition(" ")[0].rstrip(":,;")
+    return sentence[0].upper() + sentence[1:] if first.isalpha() and len(first) > 1 else sentence
 
 
 class ClaimsParameters(Record):
@@ -52,6 +110,43 @@ class ClaimsResults(Record):
 class Claims(Measurement):
     """A `claims` file."""
 
-    schema_: Literal["claims/1"] = Field(alias="schema")
+    schema_: Literal["claims/2"] = Field(alias="schema")
     parameters: ClaimsParameters
     results: ClaimsResults
+
+    @classmethod
+    def upgraded(cls, content: dict[str, Any]) -> dict[str, Any]:
+        """Version 1 had its evidence at the figures alone, and nothing on what is needed."""
+        if content["schema"] != "claims/1":
+            return content
+        runs = [entry["name"] for entry in content["inputs"]]
+        claims = [_claim_of_version_1(claim, runs) for claim in content["results"]["claims"]]
+        return {**content, "schema": "claims/2", "results": {"claims": claims}}
+
+
+def _claim_of_version_1(claim: dict[str, Any], runs: list[str]) -> dict[str, Any]:
+    figures = [_figure_of_version_1(figure) for figure in claim["figures"]]
+    files = dict.fromkeys(figure["run"] for figure in figures if figure["run"])
+    references = [
+        {"kind": "run", "title": file.partition("/")[0], "address": file} for file in files
+    ]
+    note = {"kind": "source", "title": "the note, and the reason given"}
+    unanswered = claim["verdict"] in UNANSWERED
+    return {
+        **claim,
+        "figures": figures,
+        "evidence": references or [note],
+        "needed": f"a measurement beyond {', '.join(runs) or 'none'}" if unanswered else None,
+    }
+
+
+def _figure_of_version_1(figure: dict[str, Any]) -> dict[str, Any]:
+    evidence = figure.get("evidence")
+    is_run = evidence is not None and evidence.endswith(".json")
+    published = figure["published"]
+    return {
+        **{name: value for name, value in figure.items() if name != "evidence"},
+        "published": None if published == "not given" else published,
+        "inputs": None if is_run else evidence,
+        "run": evidence if is_run else None,
+    }

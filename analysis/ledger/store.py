@@ -106,7 +106,11 @@ def read(path: Path) -> Measurement:
     model = KINDS.get(str(schema).partition("/")[0])
     if model is None:
         raise InputError(f"{path} is of schema {schema!r}, and the kinds are {', '.join(KINDS)}.")
-    if schema != schema_name(model):
+    try:
+        content = model.upgraded(content)
+    except (KeyError, TypeError, AttributeError):
+        raise InputError(f"{path} is no {schema} file: a field is missing; measure again.") from None
+    if content["schema"] != schema_name(model):
         raise InputError(
             f"{path} is of version {schema} and this program reads {schema_name(model)}; "
             "measure again, or use the version of this program that wrote it."

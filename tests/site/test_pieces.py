@@ -13,10 +13,9 @@ import pytest
 from analysis.catalog import autoencoder
 from analysis.errors import InputError
 from analysis.ledger import store
-from analysis.ledger.claims import Claim, Figure
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.shard_sizes import ShardSizes
-from analysis.site import claims, figures, recordings, sources, tables
+from analysis.site import figures, recordings, sources, tables
 from analysis.site.build import MEASUREMENTS_VARIABLE
 from tests.ledger.examples import shard_sizes
 
@@ -64,21 +63,3 @@ def test_the_ratio_of_a_recording_swaps_the_ends_of_its_interval() -> None:
     assert item.ratio(autoencoder("dc-ae-lite-f32c32").latent()) == Estimate(
         value=2.0, low=0.5 / 0.3, high=0.5 / 0.2, n=3
     )
-
-
-def test_a_claim_shows_what_differs_one_digit_further() -> None:
-    figure = Figure(name="rate", unit="MB/min", published="46.0", recomputed=44.2157, agrees=False)
-    claim = Claim(
-        id="x",
-        section="s",
-        statement="A statement.",
-        verdict="arithmetic-slip",
-        reason="a reason",
-        figures=(figure, figure.model_copy(update={"recomputed": 46.01, "agrees": True})),
-    )
-    text = claims.markdown("Storage ratio", [claim])
-    assert "[arithmetic slip]{.verdict .arithmetic-slip #claim-x}" in text
-    assert "**A statement.** – a reason." in text
-    assert "All 2 figures" in text
-    assert "44.22 MB/min ≠" in text
-    assert "46.0 MB/min ✓" in text

@@ -1,76 +1,53 @@
-"""Kind `claims`: the note's statements, recomputed and, where it can be, measured."""
+"""Kind `claims`: the note's statements, recomputed and, where it can be, measured.
+
+One module a subject; each has `claims`, which gives its statements in the note's order.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable
+from typing import Final
 
-from analysis.catalog import note
-from analysis.ledger import store
+from analysis.catalog import Note, note
 from analysis.ledger.claims import Claim, ClaimsParameters, ClaimsResults
-from analysis.ledger.dual_decoder import DualDecoderRun
-from analysis.ledger.latent_codecs import LatentCodecs
 from analysis.ledger.provenance import sha256
-from analysis.ledger.rate_distortion import RateDistortion
 from analysis.ledger.records import Input
-from analysis.ledger.shard_sizes import ShardSizes
-from analysis.ledger.video_bitrate import VideoBitrate
 from analysis.measures.claims import (
     compression,
+    cosmos,
+    data_set,
     decoding,
-    equations,
-    measured,
-    quality,
+    mechanism,
+    practice,
+    ratio,
     resolution,
-    sizes,
-    tables,
+    thresholds,
+    training,
 )
+from analysis.measures.claims.evidence import Evidence, newest_evidence
 from analysis.measures.context import Context, Outcome
 
+__all__ = ["Evidence", "all_claims", "measure", "newest_evidence"]
 
-@dataclass(frozen=True)
-class Evidence:
-    """The newest runs that the measured side comes from, each with its file."""
-
-    shard_sizes: ShardSizes | None = None
-    video_bitrate: VideoBitrate | None = None
-    rate_distortion: RateDistortion | None = None
-    latent_codecs: LatentCodecs | None = None
-    dual_decoder: DualDecoderRun | None = None
-    paths: tuple[Path, ...] = ()
-
-
-def newest_evidence(ledger: Sequence[Path]) -> Evidence:
-    """What the ledger has."""
-    sizes = store.newest(ledger, ShardSizes)
-    bitrate = store.newest(ledger, VideoBitrate)
-    quality = store.newest(ledger, RateDistortion)
-    codecs = store.newest(ledger, LatentCodecs)
-    dual = store.newest(ledger, DualDecoderRun)
-    return Evidence(
-        sizes and sizes[1],
-        bitrate and bitrate[1],
-        quality and quality[1],
-        codecs and codecs[1],
-        dual and dual[1],
-        tuple(found[0] for found in (sizes, bitrate, quality, codecs, dual) if found),
-    )
+SUBJECTS: Final[tuple[Callable[[Note, Evidence], list[Claim]], ...]] = (
+    data_set.claims,
+    ratio.claims,
+    mechanism.claims,
+    cosmos.claims,
+    resolution.claims,
+    thresholds.claims,
+    compression.claims,
+    practice.claims,
+    training.claims,
+    decoding.claims,
+)
+"""In the note's order."""
 
 
 def all_claims(evidence: Evidence) -> tuple[Claim, ...]:
     """Every claim in the note's order, with the measured side where there is evidence."""
     published = note()
-    return (
-        *sizes.claims(published),
-        *measured.claims(published, evidence.shard_sizes),
-        *equations.claims(published),
-        *decoding.claims(evidence.dual_decoder),
-        *quality.claims(published, evidence.rate_distortion),
-        *tables.claims(published),
-        *resolution.claims(published, evidence.video_bitrate),
-        *compression.claims(published, evidence.latent_codecs),
-    )
+    return tuple(claim for subject in SUBJECTS for claim in subject(published, evidence))
 
 
 def measure(context: Context) -> Outcome:
