@@ -30,9 +30,10 @@ def show(figure: go.Figure, alt: str) -> Markdown:
     # "</" would end the script element early.
     content = json.dumps(json.loads(figure.to_json()), separators=(",", ":")).replace("</", "<\\/")
     height = figure.layout.height or HEIGHT
+    words = escape(alt, quote=True)
     return Markdown(
-        f'```{{=html}}\n<div class="plot" style="min-height:{height}px" '
-        f'aria-label="{escape(alt, quote=True)}">'
+        f'```{{=html}}\n<div class="plot" style="min-height:{height}px" aria-label="{words}">'
+        f"<noscript><p>{words}</p></noscript>"
         f'<script type="application/json">{content}</script></div>\n```'
     )
 

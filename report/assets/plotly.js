@@ -29,6 +29,18 @@ export function loadPlotly() {
   return library;
 }
 
+/** Plotly at once, for what cannot wait for it: a print. */
+export function loadPlotlyNow() {
+  if (!window.Plotly) {
+    const request = new XMLHttpRequest();
+    request.open("GET", LIBRARY, false);
+    request.send();
+    (0, eval)(request.responseText);
+    library = Promise.resolve(window.Plotly);
+  }
+  return window.Plotly;
+}
+
 /** The report's own layout; what a figure sets itself is laid over it. */
 function baseLayout(narrow) {
   const axis = {

@@ -1,12 +1,21 @@
 // Draws every <div class="plot"> from the Plotly figure in the JSON script that it holds, when it
 // comes near the window, and again when the theme or the window changes. A trace colour
-// "var(--measured)" follows the theme.
+// "var(--measured)" follows the theme. A print shows every plot, in the light theme.
 
-import { CONFIG, NARROW, layoutOf, loadPlotly } from "./plotly.js";
+import { CONFIG, NARROW, layoutOf, loadPlotly, loadPlotlyNow } from "./plotly.js";
 import { onThemeChange, withColours } from "./theme.js";
 
+const PAPER = 680; // pixels: the width of an A4 page between its margins
+
+let printing = false;
+
 async function draw(plot) {
-  const Plotly = await loadPlotly();
+  await drawWith(await loadPlotly(), plot);
+}
+
+/** Draws a plot, as wide as its box or as the paper. It is drawn already when this returns. */
+function drawWith(Plotly, plot) {
+  const width = printing ? PAPER : undefined;
   const figure = JSON.parse(plot.querySelector("script").textContent);
   let area = plot.querySelector(".plot-area");
   if (!area) {
@@ -14,8 +23,12 @@ async function draw(plot) {
     area.className = "plot-area";
     plot.append(area);
   }
-  await Plotly.react(area, withColours(figure.data), layoutOf(figure, plot.clientWidth), CONFIG);
+  const layout = { ...layoutOf(figure, width ?? plot.clientWidth), width };
+  const done = Plotly.react(area, withColours(figure.data), layout, CONFIG);
+  // The plot is described as a whole; its single labels say nothing in the order they stand in.
+  for (const drawing of area.querySelectorAll("svg")) drawing.setAttribute("aria-hidden", "true");
   plot.dataset.drawn = "yes";
+  return done;
 }
 
 function show(plot) {
@@ -28,7 +41,7 @@ function show(plot) {
 
 /** A plot without words of its own is described by the caption of its figure. */
 function describe(plot, number) {
-  plot.setAttribute("role", "img");
+  plot.setAttribute("role", "figure");
   if (plot.hasAttribute("aria-label") || plot.hasAttribute("aria-labelledby")) return;
   const caption = plot.closest(".quarto-float, figure")?.querySelector("figcaption, .figure-caption");
   if (!caption) return;
@@ -53,4 +66,13 @@ plots.forEach((plot, number) => {
 });
 onThemeChange(() => drawn().forEach(show));
 matchMedia(`(max-width: ${NARROW}px)`).addEventListener("change", () => drawn().forEach(show));
-addEventListener("beforeprint", () => plots.filter((plot) => !plot.dataset.drawn).forEach(show));
+addEventListener("beforeprint", () => {
+  printing = true;
+  if (!plots.length) return;
+  const Plotly = loadPlotlyNow();
+  plots.forEach((plot) => drawWith(Plotly, plot));
+});
+addEventListener("afterprint", () => {
+  printing = false;
+  plots.forEach(show);
+});

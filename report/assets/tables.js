@@ -1,4 +1,5 @@
-// Puts every table into a box that scrolls sideways by touch, mouse or keyboard.
+// Lets whatever is wider than its column scroll sideways by touch, mouse or keyboard: every table, in
+// a box of its own, and long lines of code and of mathematics.
 
 function boxOf(table) {
   const there = table.closest(".sd-table, .table-scroll");
@@ -14,16 +15,26 @@ function nameOf(table) {
   return (table.caption ?? caption)?.textContent.trim() || "Table";
 }
 
-for (const table of document.querySelectorAll("main table")) {
-  const box = boxOf(table);
-  box.classList.add("table-scroll");
-  const reachable = () => {
+/** Whenever a box holds more than it shows, the keyboard reaches it, under a name. */
+function reachable(box, name) {
+  new ResizeObserver(() => {
     const wide = box.scrollWidth > box.clientWidth;
     box.toggleAttribute("tabindex", wide);
     if (!wide) return;
     box.tabIndex = 0;
-    box.setAttribute("role", "region");
-    box.setAttribute("aria-label", nameOf(table));
-  };
-  new ResizeObserver(reachable).observe(box);
+    box.setAttribute("role", "group");
+    box.setAttribute("aria-label", name);
+  }).observe(box);
 }
+
+for (const table of document.querySelectorAll("main table")) {
+  const box = boxOf(table);
+  box.classList.add("table-scroll");
+  reachable(box, nameOf(table));
+}
+
+// Quarto sets mathematics only after this has run.
+addEventListener("load", () => {
+  for (const code of document.querySelectorAll("main pre")) reachable(code, "Code");
+  for (const formula of document.querySelectorAll(".katex-display")) reachable(formula, "Equation");
+});

@@ -20,19 +20,6 @@ export function withColours(value) {
   return name ? token(name[1]) : value;
 }
 
-/** Do something, at once, as if the light theme were shown. */
-export function inLightTheme(action) {
-  const dark = [...document.querySelectorAll(".quarto-dark")];
-  dark.forEach((element) => element.classList.remove("quarto-dark"));
-  tokens.clear();
-  try {
-    action();
-  } finally {
-    dark.forEach((element) => element.classList.add("quarto-dark"));
-    tokens.clear();
-  }
-}
-
 /** Call back after every change of theme. Both renderers toggle a class, Quarto on the body. */
 export function onThemeChange(callback) {
   const isDark = () => document.querySelector(".quarto-dark") !== null;
@@ -48,3 +35,15 @@ export function onThemeChange(callback) {
 }
 
 onThemeChange(() => tokens.clear());
+
+// Paper is light, whatever the screen shows.
+let dark = [];
+addEventListener("beforeprint", () => {
+  dark = [...document.querySelectorAll(".quarto-dark")];
+  dark.forEach((element) => element.classList.remove("quarto-dark"));
+  tokens.clear();
+});
+addEventListener("afterprint", () => {
+  dark.forEach((element) => element.classList.add("quarto-dark"));
+  tokens.clear();
+});

@@ -1,6 +1,7 @@
 """What a built page has to be like in a browser, as a list of problems: empty when all is well."""
 
 import functools
+import gzip
 import shutil
 import threading
 from collections.abc import Iterator
@@ -9,6 +10,7 @@ from dataclasses import dataclass
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Literal
+from urllib.parse import urlsplit
 
 from playwright.sync_api import (
     Browser,
@@ -21,6 +23,12 @@ from playwright.sync_api import (
 
 HEIGHT = 900
 CHECKS = Path(__file__).with_name("checks.js")
+AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+FIRST_VIEW_BYTES = 300_000
+"""What a page may transfer before the reader scrolls, the charts' library apart."""
+CHART_LIBRARY = "plotly-basic.min.js"
+COMPRESSED = {".css", ".html", ".js", ".json", ".svg", ".xml"}
+"""What a server sends compressed; pictures and fonts are compressed by themselves."""
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 CHROMIUM_ARGUMENTS = [
     "--no-sandbox",
@@ -78,12 +86,52 @@ def served(site: Path) -> Iterator[str]:
             thread.join()
 
 
+@dataclass(frozen=True)
+class Arrival:
+    """A page as it stands before anyone scrolls, and what it asked for."""
+
+    page: Page
+    requests: list[Request]
+
+    def weights(self) -> dict[str, int]:
+        """Bytes transferred for each address, the charts' library left out."""
+        weights = {}
+        for request in self.requests:
+            path = Path(urlsplit(request.url).path)
+            if request.url.startswith(("data:", "blob:")) or path.name == CHART_LIBRARY:
+                continue
+            response = request.response()
+            if response is None:  # refused, and named as a problem of its own
+                continue
+            body = response.body()
+            text = path.suffix in COMPRESSED
+            weights[request.url] = len(gzip.compress(body, 6)) if text else len(body)
+        return weights
+
+
 @contextmanager
 def opened(browser: Browser, url: str, view: View, problems: list[str]) -> Iterator[Page]:
-    """Open a page and scroll through it; what goes wrong meanwhile is added to `problems`.
+    """Open a page and scroll through it; what goes wrong meanwhile is added to `problems`."""
+    with arrived(browser, url, view, problems) as arrival:
+        look_through(arrival.page)
+        yield arrival.page
+
+
+def look_through(page: Page) -> None:
+    """Scroll through a page and open its tabs, so that all of it is drawn."""
+    page.evaluate("pageChecks.scrollThrough()")
+    page.evaluate("pageChecks.openTabs()")
+    with suppress(TimeoutError):  # what was not drawn by then is a problem that a check names
+        page.wait_for_function("pageChecks.plotsSettled()")
+
+
+@contextmanager
+def arrived(browser: Browser, url: str, view: View, problems: list[str]) -> Iterator[Arrival]:
+    """Open a page; what goes wrong until it is left is added to `problems`.
 
     Requests to other servers are refused, so that a test cannot pass because of one.
     """
+    requests: list[Request] = []
     origin = "/".join(url.split("/")[:3])
 
     def console(message: ConsoleMessage) -> None:
@@ -91,6 +139,7 @@ def opened(browser: Browser, url: str, view: View, problems: list[str]) -> Itera
             problems.append(f"console {message.type}: {message.text}")
 
     def requested(request: Request) -> None:
+        requests.append(request)
         if not request.url.startswith((origin, "data:", "blob:")):
             problems.append(f"a request to another server: {request.url}")
 
@@ -109,11 +158,7 @@ def opened(browser: Browser, url: str, view: View, problems: list[str]) -> Itera
     page.on("request", requested)
     try:
         page.goto(url, wait_until="networkidle")
-        page.evaluate("pageChecks.scrollThrough()")
-        page.evaluate("pageChecks.openTabs()")
-        with suppress(TimeoutError):  # what was not drawn by then is a problem that a check names
-            page.wait_for_function("pageChecks.plotsSettled()")
-        yield page
+        yield Arrival(page, list(requests))
     finally:
         context.close()
 
@@ -123,9 +168,28 @@ def page_problems(
 ) -> list[str]:
     """Open a page in a view, check everything, and return one sentence for each problem."""
     problems: list[str] = []
-    with opened(browser, url, view, problems) as page:
+    with arrived(browser, url, view, problems) as arrival:
+        page = arrival.page
+        weight = sum(arrival.weights().values())
+        if weight > FIRST_VIEW_BYTES:
+            problems.append(f"the first view transfers {weight:,} bytes")
+        problems += page.evaluate("pageChecks.pictures()")
+        look_through(page)
         problems += page.evaluate("(theme) => pageChecks.problems(theme)", view.theme)
+        problems += barriers(page)
         if screenshot:
             screenshot.parent.mkdir(parents=True, exist_ok=True)
             page.screenshot(path=screenshot, full_page=True)
     return problems
+
+
+def barriers(page: Page) -> list[str]:
+    """What keeps readers out, by axe-core: its findings that it calls serious or critical."""
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    found = page.evaluate("axe.run(document, { resultTypes: ['violations'] })")
+    return [
+        f"{violation['impact']} barrier, {violation['id']}: {node['html'][:120]}"
+        for violation in found["violations"]
+        if violation["impact"] in ("serious", "critical")
+        for node in violation["nodes"][:3]
+    ]

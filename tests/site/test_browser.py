@@ -16,12 +16,15 @@ _FAULTY = """<!DOCTYPE html>
 <p><a href="#lost">lost</a> <a href="lost.html">lost page</a></p>
 <span class="math inline">\\(x\\)</span>
 <div class="plot plot-failed">no words</div>
+<img src="large.bin" style="position: absolute; top: 3000px">
+<button style="position: absolute; top: 3000px"></button>
 </main><script>console.error("said"); throw new Error("thrown");</script></body></html>
 """
 
 
 def test_every_fault_of_a_page_is_found(browser: Browser, tmp_path: Path) -> None:
     (tmp_path / "page.html").write_text(_FAULTY)
+    (tmp_path / "large.bin").write_bytes(bytes(301_000))
     with served(tmp_path) as address:
         problems = page_problems(browser, f"{address}/page.html", View("dark", 390))
     said = "\n".join(problems)
@@ -37,6 +40,10 @@ def test_every_fault_of_a_page_is_found(browser: Browser, tmp_path: Path) -> Non
         "mathematics not rendered",
         "a link leads to #lost",
         'contrast 2.8 in "pale"',
+        "the first view transfers 301,",
+        "img large.bin has no width and height",
+        "img large.bin is below the first view and not lazy",
+        "critical barrier, button-name: <button",
     ):
         assert fault in said
     assert external_addresses(tmp_path) == ["page.html: http://fonts.example/font.css"]

@@ -4,15 +4,12 @@ import os
 from pathlib import Path
 
 import pytest
-import yaml
 from playwright.sync_api import Browser
 
 from tests.site.addresses import broken_links, external_addresses
 from tests.site.browser import VIEWS, View, page_problems
 from tests.site.conftest import ROOT
-
-_CONFIG = yaml.safe_load((ROOT / "_quarto.yml").read_text(encoding="utf-8"))
-PAGES = [Path(page).with_suffix(".html").as_posix() for page in _CONFIG["project"]["render"]]
+from tests.site.pages import CONFIG, PAGES
 
 
 def _screenshot(page: str, view: View) -> Path | None:
@@ -39,6 +36,6 @@ def test_every_link_leads_somewhere(report_site: Path) -> None:
 
 
 def test_every_page_is_in_the_sidebar() -> None:
-    sections = _CONFIG["website"]["sidebar"]["contents"]
+    sections = CONFIG["website"]["sidebar"]["contents"]
     listed = [page for section in sections for page in section["contents"]]
-    assert listed == _CONFIG["project"]["render"]
+    assert listed == CONFIG["project"]["render"]

@@ -8,7 +8,8 @@ import pypandoc
 
 from analysis.errors import InputError
 
-_FILTER = Path(__file__).with_name("crossref.lua")
+_CROSSREF = Path(__file__).with_name("crossref.lua")
+_CITATIONS = Path(__file__).with_name("citations.lua")
 # The site shell reads pipe tables, and it counts list items by itself.
 _WRITER = "markdown-simple_tables-multiline_tables-grid_tables-fancy_lists"
 
@@ -27,8 +28,9 @@ def resolve_markdown(
         f"--to={_WRITER}",
         "--wrap=none",
         "--reference-location=document",
-        f"--lua-filter={_FILTER}",
+        f"--lua-filter={_CROSSREF}",
         "--citeproc",
+        f"--lua-filter={_CITATIONS}",
         "--metadata=link-citations=true",
         *(f"--bibliography={file}" for file in bibliographies),
     ]

@@ -72,3 +72,9 @@ def test_citations_are_written_out_below_a_heading(tmp_path: Path) -> None:
 def test_what_cannot_be_resolved_stops_the_build(text: str, sentence: str) -> None:
     with pytest.raises(InputError, match=sentence):
         _resolved(text)
+
+
+def test_a_citation_that_names_others_is_a_plain_link(tmp_path: Path) -> None:
+    books = tmp_path / "books.bib"
+    books.write_text("@book{chen, author={Chen, J. and others}, title={Art}, year={2025}}")
+    assert "([Chen et al. 2025](#ref-chen))" in _resolved("So it is [@chen].\n", books)
