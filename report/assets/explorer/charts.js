@@ -143,7 +143,7 @@ export function bytesChart(state, data) {
       layout: {
         ...FRAME,
         xaxis: fixed({ title: { text: "PSNR of the video, dB" } }),
-        yaxis: fixed({ type: "log", title: { text: "GB" }, dtick: "D2" }),
+        yaxis: fixed({ type: "log", title: { text: "GB" }, dtick: "D2", tickformat: ",~r" }),
       },
     },
   };
@@ -154,7 +154,7 @@ const drawn = new WeakMap(); // element -> what it shows, without the ring
 /** Draw a chart into its element, so many pixels wide; done when Plotly is. */
 export async function draw(element, width, { figure, words }) {
   const Plotly = await loadPlotly();
-  element.setAttribute("aria-label", words);
+  element.setAttribute("aria-label", words.replace(/ \[\w+\]/g, "")); // badges are for the caption
   const data = withColours(figure.data);
   const ring = data.at(-1);
   const layout = layoutOf(figure, width);

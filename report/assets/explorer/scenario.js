@@ -10,7 +10,7 @@ export const OWN = "own"; // the autoencoder, and the codec, that the reader typ
 const LARGEST_SIDE = 99999;
 
 const whole = (text, least, most) => /^\d+$/.test(text) && +text >= least && +text <= most;
-const decimal = (text, least) => /^\d*\.?\d+(e-?\d+)?$/i.test(text) && +text >= least;
+const decimal = (text, least) => /^\d*\.?\d+(e[+-]?\d+)?$/i.test(text) && +text >= least;
 
 /** One field of the query each: how it is written, and what it changes; undefined if not understood. */
 const FIELDS = {
