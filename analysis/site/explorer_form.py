@@ -157,7 +157,7 @@ def _range(name: str, label: str, last: int) -> str:
     return _labelled(
         name,
         label,
-        f'<output for="explorer-{name}"></output>'
+        f'<output for="explorer-{name}" aria-live="off"></output>'
         f'<input type="range" class="form-range" id="explorer-{name}" name="{name}" '
         f'min="0" max="{last}" step="1" autocomplete="off">',
     )

@@ -264,7 +264,7 @@ def test_back_forward_and_reset_move_between_states(explorer: Page) -> None:
     explorer.go_forward()
     explorer.go_forward()
     assert shown(explorer) == third
-    explorer.get_by_role("button", name="Reset").click()
+    explorer.get_by_role("button", name="Reset", exact=True).click()
     assert shown(explorer) == first
     assert "?" not in explorer.url
     explorer.go_back()
@@ -295,7 +295,7 @@ def test_a_link_that_is_not_understood_says_so(explorer: Page, report_address: s
     before = shown(explorer)
     explorer.goto(f"{report_address}/{PAGE}?size=large&fps=35&a=vae", wait_until="networkidle")
     assert shown(explorer) == before
-    said = explorer.get_by_role("status").inner_text()
+    said = explorer.locator(".explorer-status").inner_text()
     assert said == "Not understood in this link, and left as it was at first: a, size."
 
 
