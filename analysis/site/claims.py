@@ -103,7 +103,9 @@ def _figures_below(claim: Claim) -> list[list[str]]:
 
 
 def _count(figures: int) -> str:
-    return f"{figures} figures" if figures else ""
+    if not figures:
+        return ""
+    return f"{figures} figure{'s' if figures > 1 else ''}"
 
 
 def _agreement(figures: Sequence[Figure]) -> str:

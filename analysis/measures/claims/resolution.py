@@ -156,7 +156,11 @@ def _estimates(note: Note, found: Measured | None) -> Claim:
         return unmeasured_claim(id, SECTION, statement, "video-bitrate", quotes)
     latent = autoencoder(note.setting.autoencoder).latent()
     holding = [each.row.name for each in carried if each.holds]
-    missed = [f"{100 * each.off:+.0f} % at {each.row.name}" for each in carried if not each.holds]
+    missed = [
+        f"{100 * each.off:+.0f} % at {each.row.name}".replace("-", "−")
+        for each in carried
+        if not each.holds
+    ]
     reason = f"carried from {base} by the measured shape of {found.title}, " + (
         "every one lies within its interval"
         if not missed
