@@ -132,6 +132,7 @@ def test_on_a_phone_every_figure_says_which_side_it_is(
         labels = page.evaluate(
             """() => [...document.querySelectorAll(".claims td:not(:empty)")]
               .filter((cell) => cell.cellIndex >= 2)
-              .map((cell) => getComputedStyle(cell, "::before").content.replace(/[":]/g, "").trim())"""
+              .map((cell) => getComputedStyle(cell, "::before").content)
+              .map((label) => label.replace(/[":]/g, "").trim())"""
         )
         assert set(labels) == {"published", "recomputed", "measured", "evidence"}
