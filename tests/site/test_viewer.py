@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -30,6 +31,9 @@ from tests.site.conftest import ROOT, sample_project
 PAGE = "report/features.html"
 HEADER = '<script type="module" src="assets/tables.js"></script>'
 VIEWER = '<script type="module" src="assets/viewer.js"></script>'
+OTHER_PAGE = re.compile(r"\[([^\]]*)\]\([\w-]+\.qmd[^)]*\)")
+"""A link to a page of the report that this site has not."""
+
 PLACE_ON_STAGE = """viewer => {
   const [stage, image] = [".viewer-stage", ".viewer-left img"].map(
     name => viewer.querySelector(name).getBoundingClientRect());
@@ -43,9 +47,8 @@ def viewer_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with shared_folder(tmp_path_factory, "viewer-site") as site:
         if not site.exists():
             project = sample_project(site.with_name("viewer-project"))
-            (project / PAGE).with_suffix(".qmd").write_text(
-                (ROOT / "report" / "quality.qmd").read_text(encoding="utf-8")
-            )
+            page = (ROOT / "report" / "quality.qmd").read_text(encoding="utf-8")
+            (project / PAGE).with_suffix(".qmd").write_text(OTHER_PAGE.sub(r"\1", page))
             index = project / "report" / "index.qmd"
             index.write_text(index.read_text().replace("#sec-math", ""))
             bibliography = ROOT / "report" / "references.bib"
@@ -177,6 +180,26 @@ def test_the_status_bar_is_enlarged_by_a_whole_number(viewer_page: Page) -> None
     assert not viewer.get_by_label("Down", exact=True).is_visible()
 
 
+def test_a_pixel_covers_whole_ones_of_a_dense_screen(browser: Browser, viewer_site: Path) -> None:
+    with served(viewer_site) as address:
+        context = browser.new_context(
+            viewport={"width": 390, "height": 800}, device_scale_factor=3, has_touch=True
+        )
+        try:
+            page = context.new_page()
+            page.goto(f"{address}/{PAGE}")
+            viewer = compared(page)
+            choose(viewer, "Part", "status bar, enlarged")
+            choose(viewer, "Magnification", "4 ×")
+            left, above, width, height = viewer.evaluate(PLACE_ON_STAGE)
+        finally:
+            context.close()
+    assert left == 0
+    assert 3 * width == pytest.approx(4 * COMPARED_WIDTH, abs=0.1)
+    assert 3 * height == pytest.approx(4 * (COMPARED_HEIGHT - COMPARED_HUD_ROW), abs=0.1)
+    assert 3 * above == pytest.approx(-4 * COMPARED_HUD_ROW, abs=0.1)
+
+
 def test_any_part_is_enlarged_and_moved_by_keys(viewer_page: Page) -> None:
     viewer = compared(viewer_page)
     choose(viewer, "Part", "any part, enlarged")
@@ -252,12 +275,12 @@ def test_quality_is_chosen_on_the_encoder_by_keys(viewer_page: Page) -> None:
 def test_another_encoder_is_shown_at_the_nearest_bytes(viewer_page: Page) -> None:
     viewer = compared(viewer_page)
     choose(viewer, "Left", "MPEG-4 Part 2")
-    assert "quantiser 3" in viewer.locator(".viewer-said-left").inner_text()
+    assert said(viewer)[0] == "MPEG-4 Part 2, quantiser 3"
     choose(viewer, "Right", "t = 4, single-frame decoder")
     assert abs(shade(viewer, 0.7) - SHADES["dual-1-single-frame"]) <= 2
     choose(viewer, "Right", "x264 veryfast")
     # 0.125 bits a pixel before, 0.1 now.
-    assert "CRF 28" in viewer.locator(".viewer-said-right").inner_text()
+    assert said(viewer)[2] == "x264 veryfast, CRF 28"
 
 
 def test_only_pictures_that_are_shown_are_fetched(browser: Browser, viewer_site: Path) -> None:
