@@ -500,7 +500,8 @@ def ratio(
 
     if (bpp is None) == (video is None):
         raise typer.BadParameter("give either --bpp or --video")
-    if (autoencoder is None) == (spatial is None or channels is None):
+    own = (spatial, channels)
+    if (None in own) if autoencoder is None else any(own):
         raise typer.BadParameter("give either --autoencoder, or --spatial and --channels")
     choice = Choice(
         autoencoder=autoencoder,

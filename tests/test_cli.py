@@ -33,6 +33,9 @@ COMMANDS = (
 )
 
 
+_RATIO = ("ratio", "--resolution", "480p", "--autoencoder", "wan-2.1")
+
+
 def latent_storage(*arguments: str | Path) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
         [PROGRAM, *map(str, arguments)],
@@ -95,6 +98,22 @@ def test_ratio_takes_number_format_temporal_factor_and_clip_length() -> None:
     assert ratio("--temporal", "4", "--clip-frames", "5") == pytest.approx(2 / 5)
 
 
+def test_ratio_takes_an_own_shape_and_a_measured_video_and_says_what_fits() -> None:
+    done = latent_storage(
+        *("ratio", "--spatial", "8", "--channels", "16", "--temporal", "4", "--causal"),
+        *("--resolution", "720p", "--video", "h264:23", "--ram", "1", "--disk", "100000"),
+    )
+    assert done.returncode == 0, done.stderr
+    table = [line.split() for line in done.stdout.replace("│", " ").splitlines()]
+    assert ["fits", "into", "memory", "no", "no"] in table
+    assert ["fits", "onto", "the", "disk", "yes", "yes"] in table
+    wrong = latent_storage(
+        "ratio", "--autoencoder", "wan-2.1", "--resolution", "480p", "--video", "x"
+    )
+    assert wrong.returncode == 1
+    assert wrong.stderr.startswith("No video 'x' was measured; choose one of note, ")
+
+
 def test_claims_are_printed_as_a_table_or_as_json() -> None:
     table = latent_storage("claims")
     assert table.returncode == 0
@@ -149,6 +168,10 @@ def test_a_wrong_input_is_one_sentence_on_stderr_and_code_1(
     [
         ["ratio"],
         ["ratio", "--bpp", "0"],
+        ["ratio", "--resolution", "480p", "--bpp", "1", "--spatial", "8"],
+        ["ratio", "--resolution", "480p", "--autoencoder", "wan-2.1"],
+        [*_RATIO, "--bpp", "1", "--video", "note"],
+        [*_RATIO, "--bpp", "1", "--spatial", "8", "--channels", "16"],
         ["nonsense"],
         ["scan", "--colour"],
         ["record", "--out", "x", "--games", "measurements/games", "--seed", "1"],

@@ -195,3 +195,13 @@ def test_a_power_law_meets_its_anchor_and_scales(
     b = storage.power_law_bits_per_pixel(k, exponent, height, width)
     larger = storage.power_law_bits_per_pixel(k, exponent, 2 * height, 2 * width)
     assert larger / b == pytest.approx(4**exponent)
+
+
+@given(latents, st.tuples(sides, sides), st.tuples(sides, sides))
+def test_gflop_go_with_the_cells(
+    latent: Latent, counted_at: tuple[int, int], size: tuple[int, int]
+) -> None:
+    rows, columns = storage.latent_grid(latent, *counted_at)
+    at = storage.gflop_per_frame(latent, 7.0, counted_at, size)
+    assert at * rows * columns == pytest.approx(7.0 * math.prod(storage.latent_grid(latent, *size)))
+    assert storage.gflop_per_frame(latent, 7.0, size, size) == pytest.approx(7.0)
