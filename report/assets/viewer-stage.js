@@ -1,7 +1,7 @@
 // The stage of a frame viewer: two pictures, one over the other with a border between them, or their
 // difference; the whole frame, or a part of it enlarged by a whole number.
 
-import { element } from "./viewer-controls.js";
+import { element } from "./controls.js";
 
 /**
  * What is seen of the pictures.

@@ -1,7 +1,7 @@
 // Makes one viewer of the pictures in each <div class="viewer">: two of them, one over the other,
 // with a slider between, or their difference; of the whole frame or of a part of it, enlarged.
 
-import { choice, element, labelled, range, tick } from "./viewer-controls.js";
+import { choice, element, labelled, range, tick } from "./controls.js";
 import { Stage } from "./viewer-stage.js";
 
 const MAGNIFICATIONS = [2, 3, 4, 6, 8];

@@ -1,4 +1,4 @@
-// Labelled controls of a frame viewer, made of the browser's own.
+// Labelled controls of a page, made of the browser's own.
 
 let count = 0;
 
