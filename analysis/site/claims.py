@@ -69,6 +69,21 @@ def bar(claims: Sequence[Claim]) -> Markdown:
     )
 
 
+def filter_form(claims: Sequence[Claim]) -> Markdown:
+    """A box to tick for each verdict; `claims.js` shows the form and lets it choose."""
+    counts = Counter(claim.verdict for claim in claims)
+    boxes = "".join(
+        f'<label><input type="checkbox" class="form-check-input" name="verdict" value="{verdict}"'
+        f"{'' if counts[verdict] else ' disabled'}> {name.name} ({counts[verdict]})</label>"
+        for verdict, name in VERDICTS.items()
+    )
+    return Markdown(
+        '```{=html}\n<form id="claims-filter" hidden><fieldset><legend>Show only what …</legend>'
+        f'{boxes}<button type="reset" class="btn btn-sm btn-outline-secondary">Show all</button>'
+        '</fieldset><output aria-live="polite"></output></form>\n```'
+    )
+
+
 def section(name: str, claims: Sequence[Claim]) -> str:
     """A section of the page: the table of its claims, then the figures that are too many for it."""
     folded = [_folded(claim) for claim in claims if len(claim.figures) > _SHOWN_FIGURES]

@@ -1,7 +1,6 @@
 // Shows only the claims of chosen verdicts. The choice is in the address, as
 // ?verdict=does-not-hold+arithmetic-slip, so that a link to it can be shared.
 
-import { element } from "./controls.js";
 import { choose, chosen, onReturn } from "./ledger/address.js";
 
 /** The claims of the page: id, verdict, and all that shows one, its folded figures included. */
@@ -30,31 +29,17 @@ function surroundings(table) {
   return heading ? [table, heading] : [table];
 }
 
-function build(box) {
+function build(form) {
   const tables = [...document.querySelectorAll(".claims")];
   const claims = claimsOf(tables);
   const sections = tables.map((table) => ({
     parts: surroundings(table),
     claims: claims.filter(({ parts }) => table.contains(parts[0])),
   }));
+  const boxes = [...form.elements.verdict];
+  const all = form.querySelector("button");
 
-  const choices = [...document.querySelectorAll("#tbl-verdicts .verdict")].map((badge) => {
-    const verdict = [...badge.classList].find((name) => name !== "verdict");
-    const count = claims.filter((claim) => claim.verdict === verdict).length;
-    const input = element("input", { type: "checkbox", value: verdict, disabled: count === 0 });
-    input.className = "form-check-input";
-    return { input, label: element("label", {}, [input, ` ${badge.textContent} (${count})`]) };
-  });
-  const all = element("button", { type: "button", textContent: "Show all" });
-  all.className = "btn btn-sm btn-outline-secondary";
-  const said = element("p", { className: "claims-said", ariaLive: "polite" });
-
-  const ticked = () => choices.filter(({ input }) => input.checked).map(({ input }) => input.value);
-
-  function tick(verdicts) {
-    for (const { input } of choices) input.checked = verdicts.includes(input.value);
-    show();
-  }
+  const ticked = () => boxes.filter(({ checked }) => checked).map(({ value }) => value);
 
   function show() {
     const verdicts = ticked();
@@ -67,7 +52,12 @@ function build(box) {
       for (const part of section.parts) part.hidden = !some;
     }
     all.disabled = !verdicts.length;
-    said.textContent = `${shown.length} of ${claims.length} claims are shown.`;
+    form.querySelector("output").value = `${shown.length} of ${claims.length} claims are shown.`;
+  }
+
+  function tick(verdicts) {
+    for (const box of boxes) box.checked = verdicts.includes(box.value);
+    show();
   }
 
   const remember = () => choose({ verdict: ticked().join(" ") });
@@ -85,27 +75,22 @@ function build(box) {
     reveal();
   }
 
-  box.append(
-    element("fieldset", {}, [
-      element("legend", { textContent: "Show only what …" }),
-      ...choices.map(({ label }) => label),
-      all,
-    ]),
-    said,
-  );
-  box.addEventListener("change", () => {
+  form.addEventListener("change", () => {
     show();
     remember();
   });
-  all.addEventListener("click", () => {
+  form.addEventListener("reset", (event) => {
+    event.preventDefault();
+    boxes.find(({ disabled }) => !disabled).focus(); // before the button is gone
     tick([]);
     remember();
-    choices[0].input.focus();
   });
+  form.addEventListener("submit", (event) => event.preventDefault());
   addEventListener("hashchange", reveal);
   onReturn(restore);
+  form.hidden = false;
   restore();
 }
 
-const box = document.getElementById("claims-filter");
-if (box) build(box);
+const form = document.getElementById("claims-filter");
+if (form) build(form);

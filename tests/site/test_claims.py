@@ -116,3 +116,11 @@ def test_the_bar_has_a_part_for_each_verdict_and_says_it_in_words() -> None:
     counts = {row[0]: row[2] for row in claims.verdict_rows([claim(), claim()])}
     assert counts["[arithmetic slip]{.verdict .arithmetic-slip}"] == "2"
     assert counts["[holds]{.verdict .holds}"] == "0"
+
+
+def test_the_filter_has_a_box_for_each_verdict_and_none_to_tick_where_there_is_no_claim() -> None:
+    html = claims.filter_form([claim(), claim()]).data
+    assert html.count('type="checkbox"') == len(claims.VERDICTS)
+    assert 'value="arithmetic-slip"> arithmetic slip (2)' in html
+    assert 'value="holds" disabled> holds (0)' in html
+    assert 'id="claims-filter" hidden' in html
