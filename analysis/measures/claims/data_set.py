@@ -40,8 +40,8 @@ def claims(note: Note, evidence: Evidence) -> list[Claim]:
             SECTION,
             "The recordings are MP4 files of H.264.",
             "does-not-hold",
-            "the recorder writes MPEG-4 Part 2 with its quantiser at the floor, as the fourcc in "
-            "its code says; `latent-storage scan` names the codec of any shard",
+            "the recorder writes MPEG-4 Part 2 with its quantiser at the floor, as the fourcc "
+            "mp4v in its code says; `latent-storage scan` names the codec of any shard",
             [references.RECORDER, references.RECIPES],
         ),
         _arrays(note, evidence.shard_sizes),

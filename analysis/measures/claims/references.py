@@ -71,8 +71,6 @@ DUAL_QUALITY: Final = _section("its quality", "dual-decoder.qmd#sec-quality")
 DUAL_LATENCY: Final = _section("its latency", "dual-decoder.qmd#sec-latency")
 DUAL_OTHERS: Final = _section("streaming decoders of others", "dual-decoder.qmd#sec-literature")
 
-RECORDER: Final = source(
-    "the public recorder of doom-arena, which writes video through OpenCV with the fourcc mp4v"
-)
-LATER_COUNT: Final = source("figures that the note's authors published later, beside their code")
+RECORDER: Final = source("the public recorder of doom-arena")
+LATER_COUNT: Final = source("later figures of the note's authors")
 H264: Final = source("ITU-T H.264: prediction, transform and entropy coding")
