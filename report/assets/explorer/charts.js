@@ -27,7 +27,7 @@ function crossing(pixels, ratios) {
 
 function crossingInWords(name, pixels, ratios) {
   const at = crossing(pixels, ratios);
-  if (at) return `${name} passes R = 1 at ${number(at / 1e6)} million pixels`;
+  if (at) return `${name} passes R = 1 at about ${number(at / 1e6)} million pixels`;
   return ratios[0] < 1 ? `${name} is smaller at every resolution here` : `${name} is larger at every resolution here`;
 }
 
@@ -64,7 +64,7 @@ export function ratioChart(state, data) {
   };
   return {
     words: [
-      "R over the resolution [modelled]: below the line at 1 latents are smaller than the video.",
+      "R over the resolution [modelled], straight between the named ones: below the line at 1 latents are smaller than the video.",
       ...curves.map(({ name, x, y }) => `${crossingInWords(name, x, y)}.`),
     ].join(" "),
     figure: {
