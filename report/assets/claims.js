@@ -20,20 +20,11 @@ function claimsOf(tables) {
   return claims;
 }
 
-/** What goes when a table has no claim to show: its section, or in a shell without, its heading. */
-function surroundings(table) {
-  const section = table.closest("section.level2");
-  if (section) return [section];
-  let heading = table;
-  while (heading && heading.tagName !== "H2") heading = heading.previousElementSibling;
-  return heading ? [table, heading] : [table];
-}
-
 function build(form) {
   const tables = [...document.querySelectorAll(".claims")];
   const claims = claimsOf(tables);
   const sections = tables.map((table) => ({
-    parts: surroundings(table),
+    section: table.closest("section"),
     claims: claims.filter(({ parts }) => table.contains(parts[0])),
   }));
   const boxes = [...form.elements.verdict];
@@ -47,9 +38,8 @@ function build(form) {
     for (const claim of claims) {
       for (const part of claim.parts) part.hidden = !shown.includes(claim);
     }
-    for (const section of sections) {
-      const some = section.claims.some((claim) => shown.includes(claim));
-      for (const part of section.parts) part.hidden = !some;
+    for (const { section, claims: own } of sections) {
+      section.hidden = !own.some((claim) => shown.includes(claim));
     }
     all.disabled = !verdicts.length;
     form.querySelector("output").value = `${shown.length} of ${claims.length} claims are shown.`;

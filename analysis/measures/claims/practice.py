@@ -32,7 +32,8 @@ def claims(note: Note, evidence: Evidence) -> list[Claim]:
             "Nobody in practice compresses encoded latents further.",
             "does-not-hold",
             f"{', '.join(entry.who for entry in light)} do or can, by quantising or by "
-            f"general compressors; {' and '.join(entry.who for entry in tokens)} store tokens instead",
+            "general compressors; "
+            f"{' and '.join(entry.who for entry in tokens)} store tokens instead",
             [references.OTHERS],
             [
                 implied("in the catalogue: raw", "", len(raw)),
