@@ -88,6 +88,7 @@ def compare_form(runs: Runs) -> Markdown:
         '<label for="compare-show">also what does not differ</label></div>'
         '<output aria-live="polite"></output></form>'
         + _table_place("compare-table", "Two runs, figure by figure")
+        + '<p><span class="source" id="compare-command"></span></p>'
         + _without_scripts("The comparison in the page")
     )
 
@@ -131,7 +132,8 @@ def _entry(source: Source[Measurement], newest: bool) -> str:
         f'<details class="run" id="{escape(source.anchor)}" '
         f'data-run="{escape(run.id)}" data-kind="{escape(measurement.kind)}" '
         f'data-machine="{escape(machine(host))}" data-profile="{escape(run.profile)}" '
-        f'data-created="{run.created:%Y-%m-%dT%H:%M:%SZ}" data-csv="{escape(source.csv)}">'
+        f'data-created="{run.created:%Y-%m-%dT%H:%M:%SZ}" '
+        f'data-json="{escape(source.link)}" data-csv="{escape(source.csv)}">'
         f"<summary>{' '.join(said)}</summary><dl>{listed}</dl>{_inputs(measurement.inputs)}"
         "</details>"
     )

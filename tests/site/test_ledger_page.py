@@ -233,7 +233,10 @@ def test_two_runs_are_listed_by_what_differs_or_whole(
         assert {row[0] for row in differing} >= set(only)
         form.get_by_label("also what does not differ").check()
         assert "show=all" in page.url
-        page.get_by_role("button", name="Show all").last.click()
+        expect(page.locator("#compare-command")).to_have_text(
+            "reproduce: latent-storage compare "
+            + " ".join(f"measurements/claims/{source.path.name}" for source in (older, newer))
+        )
         listed = rows(table)
         assert [row[0] for row in listed] == [*dict.fromkeys([*one, *other])]
         assert "equal" in {row[5] for row in listed}

@@ -6,7 +6,7 @@ import { whenNear } from "./near.js";
 import { NOT_LOADED, figuresOf, runsOf, titleOf } from "./runs.js";
 import { element, estimated, setOptions, shown, tableOf } from "./tables.js";
 
-const FIRST_ROWS = 200;
+const ROWS = 500; // that are added at a time: more would keep the reader waiting
 const NUMERIC = new Set([1, 2, 3, 4]);
 
 function verdictOf({ first, second, beyond }) {
@@ -33,12 +33,13 @@ export function showComparison() {
   const form = document.getElementById("compare");
   if (!form) return; // no kind has two runs
   const list = document.getElementById("compare-table");
+  const again = document.getElementById("compare-command");
   const said = form.querySelector("output");
   const { compare: kind, first, second, find, show: all } = form.elements;
   let found = []; // all differences of the two runs
   let asked = 0; // a slower answer to an earlier choice is dropped
 
-  function fill(most = FIRST_ROWS) {
+  function fill(most = ROWS) {
     const words = find.value.toLowerCase().split(/\s+/);
     const wanted = found.filter(
       ({ figure, beyond }) =>
@@ -52,9 +53,10 @@ export function showComparison() {
     const headers = ["figure", "first", "second", "difference", "ratio", "verdict"];
     list.append(tableOf(headers, wanted.slice(0, most).map(rowOf), NUMERIC));
     if (wanted.length > most) {
-      const more = element("button", { type: "button" }, `Show all ${shown(wanted.length)} rows`);
-      more.addEventListener("click", () => fill(Infinity));
-      list.append(more);
+      const more = `Show more: ${shown(most)} of ${shown(wanted.length)} rows so far`;
+      const button = element("button", { type: "button" }, more);
+      button.addEventListener("click", () => fill(most + ROWS));
+      list.append(button);
     }
   }
 
@@ -72,6 +74,8 @@ export function showComparison() {
     if (turn !== asked) return;
     found = differences(one, other);
     fill();
+    const files = runs.map(({ json }) => json.replace("../", "")).join(" ");
+    again.replaceChildren("reproduce: ", element("code", {}, `latent-storage compare ${files}`));
   }
 
   const tell = (error) => {

@@ -111,7 +111,7 @@ export function showHistory() {
     );
     list.hidden = false;
     drawn = plotOf(name, points);
-    place.setAttribute("role", "img");
+    place.setAttribute("role", "figure");
     place.setAttribute("aria-label", `${kind.value}: ${name} over ${points.length} runs; the table has the numbers.`);
     await draw();
   }

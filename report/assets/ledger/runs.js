@@ -7,6 +7,7 @@
  * @property {string} profile
  * @property {string} machine
  * @property {string} created ISO 8601, UTC
+ * @property {string} json address of its file
  * @property {string} csv address of its figures
  * @property {HTMLDetailsElement} entry
  *
@@ -20,8 +21,8 @@
 
 /** @type {Run[]} newest first */
 export const RUNS = [...document.querySelectorAll("details.run")].map((entry) => {
-  const { run: id, kind, profile, machine, created, csv } = entry.dataset;
-  return { id, kind, profile, machine, created, csv, entry };
+  const { run: id, kind, profile, machine, created, json, csv } = entry.dataset;
+  return { id, kind, profile, machine, created, json, csv, entry };
 });
 
 /** What is said where the figures of a run do not come. */
