@@ -20,6 +20,7 @@ class Explorer {
   #state;
   #saying;
   #frame;
+  #named;
   #widths = new Map();
   #changed = { name: "", at: 0 };
 
@@ -126,9 +127,7 @@ class Explorer {
     this.#followForm(by);
     const shown = table(calculations, state, this.#data, video);
     this.#part("table").replaceChildren(shown);
-    const judged = this.#data.encodings.filter(({ psnrDb }) => psnrDb !== null);
-    const titles = new Set(judged.map(({ codecTitle }) => codecTitle));
-    this.#part("legend").replaceChildren(...legend(calculations.map(({ name }) => name), [...titles]));
+    this.#nameCurves(calculations.map(({ name }) => name));
     this.#part("formulas").replaceChildren(...formulas(calculations, state));
     this.#part("commands").firstElementChild.textContent = commands(calculations, state, this.#data);
     clearTimeout(this.#saying);
@@ -137,6 +136,15 @@ class Explorer {
       this.#part("answer").hasChildNodes() ? SAID_AFTER : 0,
     );
     this.#draw();
+  }
+
+  /** The legend changes with the autoencoders alone, and sliders do not wait for it. */
+  #nameCurves(names) {
+    if (String(names) === this.#named) return;
+    this.#named = String(names);
+    const judged = this.#data.encodings.filter(({ psnrDb }) => psnrDb !== null);
+    const titles = new Set(judged.map(({ codecTitle }) => codecTitle));
+    this.#part("legend").replaceChildren(...legend(names, [...titles]));
   }
 
   /** Set what follows from other controls: sliders, their words, and what cannot be used now. */
