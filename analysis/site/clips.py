@@ -1,7 +1,8 @@
 """Short clips of several pictures side by side, each with its name on it.
 
-`report/assets/clips.js` plays them while they are in view. Nothing but the poster is fetched
-before; without JavaScript a clip waits to be started.
+`report/assets/clips.js` plays them while they are in view, once the reader has moved. Nothing but
+the poster is fetched before, and that when it comes near: it lies behind the video, as the `poster`
+of a video would be fetched at once. Without JavaScript a clip waits to be started.
 """
 
 from __future__ import annotations
@@ -36,9 +37,10 @@ def clip_figure(clip: Clip) -> str:
     """It as HTML."""
     labels = "".join(f"<span>{escape(panel)}</span>" for row in clip.panels for panel in row)
     said, columns = escape(clip.said, quote=True), len(clip.panels[0])
+    size = f'width="{clip.width}" height="{clip.height}"'
     return (
-        f'<figure class="clip"><div class="clip-stage"><video src="{escape(clip.video)}" '
-        f'poster="{escape(clip.poster)}" width="{clip.width}" height="{clip.height}" '
+        f'<figure class="clip"><div class="clip-stage"><img src="{escape(clip.poster)}" {size} '
+        f'alt="" loading="lazy"><video src="{escape(clip.video)}" {size} '
         f'controls loop muted playsinline preload="none" aria-label="{said}">'
         f'</video><div class="clip-labels" aria-hidden="true" '
         f'style="grid-template-columns:repeat({columns},1fr)">{labels}</div></div>'

@@ -41,14 +41,14 @@ RESULTS = """<div class="explorer-results" hidden>
 <p class="explorer-answer" aria-live="polite"></p>
 <ul class="explorer-legend" aria-label="Curves of both charts"></ul>
 <div class="explorer-charts">
-<figure><div class="explorer-chart" data-chart="ratio" role="img"></div>
+<figure><div class="explorer-chart" data-chart="ratio" role="figure"></div>
 <figcaption></figcaption></figure>
-<figure><div class="explorer-chart" data-chart="bytes" role="img"></div>
+<figure><div class="explorer-chart" data-chart="bytes" role="figure"></div>
 <figcaption></figcaption></figure>
 </div>
-<div class="explorer-table"></div>
+<div class="explorer-table" data-scrolls="The figures"></div>
 <h3 class="unnumbered unlisted">The equation, with these numbers</h3>
-<div class="explorer-formulas"></div>
+<div class="explorer-formulas" data-scrolls="The equations"></div>
 <h3 class="unnumbered unlisted">The same in a terminal</h3>
 <pre class="explorer-commands"><code></code></pre>
 </div>"""

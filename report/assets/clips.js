@@ -1,4 +1,5 @@
-// Plays each clip while it is in view; for readers who want less motion it waits for them to start it.
+// Plays each clip while it is in view, from when the reader first moves, so that a page that begins
+// with one arrives without it; for readers who want less motion it waits for them to start it.
 
 const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -12,4 +13,14 @@ const seen = new IntersectionObserver(
   { threshold: 0.5 },
 );
 
-for (const video of document.querySelectorAll(".clip video")) seen.observe(video);
+const begin = new AbortController();
+for (const sign of ["scroll", "pointermove", "keydown", "touchstart"]) {
+  addEventListener(
+    sign,
+    () => {
+      begin.abort();
+      for (const video of document.querySelectorAll(".clip video")) seen.observe(video);
+    },
+    { signal: begin.signal, passive: true },
+  );
+}

@@ -1,5 +1,5 @@
 // Lets whatever is wider than its column scroll sideways by touch, mouse or keyboard: every table, in
-// a box of its own, and long lines of code and of mathematics.
+// a box of its own, long lines of code and of mathematics, and what says so by data-scrolls="its name".
 
 function boxOf(table) {
   const there = table.closest(".sd-table, .table-scroll");
@@ -32,6 +32,8 @@ for (const table of document.querySelectorAll("main table")) {
   box.classList.add("table-scroll");
   reachable(box, nameOf(table));
 }
+
+for (const box of document.querySelectorAll("[data-scrolls]")) reachable(box, box.dataset.scrolls);
 
 // Quarto sets mathematics only after this has run.
 addEventListener("load", () => {

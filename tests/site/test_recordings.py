@@ -28,7 +28,7 @@ def test_the_clip_is_shown_with_both_players_named_and_what_to_see() -> None:
     assert "<span>player 1</span><span>player 2</span>" in html
     assert "a game on map01 at the same time, 6.0 s from frame 1,394 on" in html
     assert "in 127 of these 210 frames both players fire" in html
-    assert re.search(r'poster="\.\./measurements/media/shard-sizes/[^/]+/duel\.webp"', html)
+    assert re.search(r'<img src="\.\./measurements/media/shard-sizes/[^/]+/duel\.webp"', html)
 
 
 def test_a_run_without_a_clip_shows_none() -> None:

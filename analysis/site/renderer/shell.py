@@ -26,6 +26,7 @@ _FONT_IMPORT = re.compile(r"@import\s+url\([\"']?https?://[^)]*\)\s*;?")
 _NOT_FOR_SHELL = ("canonical-url", "html-math-method", "respect-user-color-scheme", "grid")
 # The shell marks the dark theme by a script, so without scripts it has to show the light one.
 _DARK = re.compile(r'media="([^"]*)\(prefers-color-scheme: dark\)"')
+_ICON = re.compile(r"\.bi-([\w-]+)::before\s*\{[^}]*\}")
 _DARK_BY_SCRIPT = r'media="\1(prefers-color-scheme: dark) and (scripting: enabled)"'
 
 
@@ -86,6 +87,20 @@ def _use_own_copies(project: Project, site: Path) -> None:
         _rewrite(page, _DARK, _DARK_BY_SCRIPT)
     for style in sorted((site / "site_libs").rglob("*.css")):
         _rewrite(style, _FONT_IMPORT, "")
+    _keep_used_icons(site)
+
+
+def _keep_used_icons(site: Path) -> None:
+    """Leave only the icons that pages show in the style sheet that every page loads for them."""
+    names = {
+        name
+        for page in site.rglob("*.html")
+        for name in re.findall(r"\bbi-([\w-]+)", page.read_text(encoding="utf-8"))
+    }
+    style = site / "site_libs" / "bootstrap-icons" / "bootstrap-icons.min.css"
+    text = style.read_text(encoding="utf-8")
+    kept = _ICON.sub(lambda rule: rule[0] if rule[1] in names else "", text)
+    style.write_text(kept, encoding="utf-8")
 
 
 def _name_addresses(project: Project, site: Path) -> None:
