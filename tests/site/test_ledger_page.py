@@ -26,7 +26,7 @@ from analysis.site.sources import Source
 from tests.ledger.examples import shard_sizes
 from tests.site.browser import VIEWS, opened
 from tests.site.conftest import ROOT
-from tests.site.test_report_site import PAGES
+from tests.site.pages import PAGES
 
 PAGE = "report/ledger.html"
 WIDE = VIEWS[0]
@@ -289,6 +289,18 @@ def test_the_csv_are_those_of_the_ledgers_that_the_pages_read(tmp_path: Path) ->
     (written,) = tmp_path.glob("site/**/*.csv")
     assert written == tmp_path / "site" / "measurements" / "shard-sizes" / f"{run.run.id}.csv"
     assert written.read_text(encoding="utf-8") == as_csv(run)
+
+
+def test_a_run_that_two_ledgers_hold_is_listed_once(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run = shard_sizes()
+    fresh, kept = (store.write(run, tmp_path / name) for name in ("fresh", "kept"))
+    later = store.write(shard_sizes(datetime(2026, 5, 4, tzinfo=UTC)), kept.parents[1])
+    ledgers = os.pathsep.join(str(path.parents[1]) for path in (fresh, kept))
+    monkeypatch.setenv(MEASUREMENTS_VARIABLE, ledgers)
+    listed = sources.every_run.__wrapped__()
+    assert [source.path for source in listed] == [later, fresh]
 
 
 @pytest.mark.parametrize("page", PAGES)
