@@ -26,7 +26,8 @@ class _Addresses(HTMLParser):
             self.names.add(values["id"])
         if tag == "a" and "href" in values:
             self.links.append(values["href"])
-        if tag in _FETCHED and _FETCHED[tag] in values:
+        fetched = tag in _FETCHED and values.get("rel") != "canonical"
+        if fetched and _FETCHED[tag] in values:
             self.fetched.append(values[_FETCHED[tag]])
 
 
