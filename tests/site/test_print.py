@@ -1,12 +1,12 @@
 """The report on paper: every page as it would be printed on A4, by a reader of the dark theme."""
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, ViewportSize
 
 from tests.site.browser import View, arrived
 from tests.site.pages import PAGES
 
-_PAPER = {"width": 688, "height": 1001}
+_PAPER = ViewportSize(width=688, height=1001)
 """A4 between the margins that the style sheet sets, in pixels at 96 to the inch."""
 
 _FAULTS = """() => {
