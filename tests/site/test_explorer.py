@@ -330,7 +330,10 @@ def test_the_charts_follow_the_sliders(explorer: Page) -> None:
         float(column["ratio"]["value"]) for id, column in shown(explorer).items() if id != "video"
     ]
     assert ring[1] == pytest.approx(ratios)
-    assert "passes R = 1 at about" in explorer.locator(".explorer-charts figcaption").first.inner_text()
+    assert (
+        "passes R = 1 at about"
+        in explorer.locator(".explorer-charts figcaption").first.inner_text()
+    )
 
 
 def test_the_sentence_follows_for_a_screen_reader(explorer: Page) -> None:

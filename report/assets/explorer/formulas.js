@@ -23,7 +23,7 @@ function product(...factors) {
 
 const ceiling = (above, below) => row(sign("⌈"), math("mfrac", above, below), sign("⌉"));
 
-/** 8cp⌈H/s⌉⌈W/s⌉ / (bHWt) = R, first in symbols and then in numbers. */
+/** R = 8cp⌈H/s⌉⌈W/s⌉ / (bHWt), in symbols, and then in numbers on the same line if there is room. */
 export function formula({ latent, ratio, videoBitsPerPixel }, { height, width, clipFrames }) {
   const [rows, columns] = latentGrid(latent, [height, width]);
   const factor = effectiveTemporalFactor(latent, clipFrames);
@@ -38,8 +38,17 @@ export function formula({ latent, ratio, videoBitsPerPixel }, { height, width, c
     product(...[8, latent.channels, latent.bytesPerValue, rows, columns].map((each) => value(exact(each)))),
     product(...[videoBitsPerPixel, height, width, factor].map((each) => value(exact(each)))),
   );
-  const made = math("math", symbol("R"), sign("="), symbols, sign("="), numbers, sign("="), value(number(ratio)));
-  made.setAttribute("display", "block");
+  return [
+    displayed(symbol("R"), sign("="), symbols),
+    " ",
+    displayed(sign("="), numbers, sign("="), value(number(ratio))),
+  ];
+}
+
+/** Mathematics as large as a display, in a line of text. */
+function displayed(...children) {
+  const made = math("math", ...children);
+  made.setAttribute("displaystyle", "true");
   return made;
 }
 

@@ -91,7 +91,7 @@ export function answer(calculations, state, data) {
 /** One equation an autoencoder, named. */
 export function formulas(calculations, state) {
   return calculations.map((calculation) =>
-    element("figure", {}, element("figcaption", { textContent: calculation.name }), formula(calculation, state)),
+    element("figure", {}, element("figcaption", { textContent: calculation.name }), ...formula(calculation, state)),
   );
 }
 
