@@ -256,3 +256,12 @@ def defaults_in_words(offer: Offer) -> str:
         f"{number(choice.fps, 2)} frames a second, latents in {choice.number_format}, beside video "
         f"by {encoding.title}: {number(bits.value)} bits a pixel {mark(bits.provenance)}"
     )
+
+
+def default_command() -> str:
+    """The command that prints the first row of that table."""
+    choice = default_choice()
+    return (
+        f"latent-storage ratio --autoencoder {choice.autoencoder} "
+        f"--resolution {choice.resolution} --video {choice.video} --device {choice.device}"
+    )
