@@ -109,7 +109,9 @@ def read(path: Path) -> Measurement:
     try:
         content = model.upgraded(content)
     except (KeyError, TypeError, AttributeError):
-        raise InputError(f"{path} is no {schema} file: a field is missing; measure again.") from None
+        raise InputError(
+            f"{path} is no {schema} file: a field is missing; measure again."
+        ) from None
     if content["schema"] != schema_name(model):
         raise InputError(
             f"{path} is of version {schema} and this program reads {schema_name(model)}; "

@@ -33,7 +33,7 @@ def machine(host: Host) -> str:
 def filters(runs: Runs) -> Markdown:
     """The form that filters the entries; hidden until a script can answer it."""
     chosen = {
-        "kind": _counted(source.measurement.kind for source in runs),
+        "kind": _kinds(runs),
         "machine": _counted(machine(source.measurement.host) for source in runs),
         "profile": _counted(source.measurement.run.profile for source in runs),
     }
@@ -48,6 +48,12 @@ def filters(runs: Runs) -> Markdown:
     )
 
 
+def _kinds(runs: Runs) -> dict[str, str]:
+    """The kinds of these runs, in the order of measuring, with how many there are."""
+    found = [source.measurement.kind for source in runs]
+    return _counted(kind for kind in KINDS for _ in range(found.count(kind)))
+
+
 def entries(runs: Runs) -> Markdown:
     """All runs, each a line that opens."""
     newest = {paths[-1] for kind in KINDS if (paths := _of_the_first_ledger(kind))}
@@ -58,9 +64,7 @@ def history_form(runs: Runs) -> Markdown:
     """Choose a figure of a kind; where it is drawn and listed over the runs."""
     return _html(
         '<form class="ledger-form" id="history" aria-label="Choose a figure" hidden>'
-        + _select(
-            "history", "Kind", "history", _counted(source.measurement.kind for source in runs)
-        )
+        + _select("history", "Kind", "history", _kinds(runs))
         + _search("history")
         + _select("history", "Figure", "figure", {}, "wide")
         + '<output aria-live="polite"></output></form>'
@@ -78,9 +82,7 @@ def compare_form(runs: Runs) -> Markdown:
         return Markdown("No kind has two runs yet.")
     return _html(
         '<form class="ledger-form" id="compare" aria-label="Choose two runs" hidden>'
-        + _select(
-            "compare", "Kind", "compare", _counted(source.measurement.kind for source in several)
-        )
+        + _select("compare", "Kind", "compare", _kinds(several))
         + _select("compare", "First run", "first", {}, "wide")
         + _select("compare", "Second run", "second", {}, "wide")
         + _search("compare")
