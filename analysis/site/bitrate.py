@@ -167,10 +167,10 @@ R_HEADERS = (
     "",
     f"$R$ {mark('published')}",
     f"$R$ {mark('measured')}",
-    "$R$ carried",
+    f"$R$ carried {mark('modelled')}",
     f"$t$ {mark('published')}",
     f"$t$ {mark('measured')}",
-    "$t$ carried",
+    f"$t$ carried {mark('modelled')}",
 )
 """Of `r_rows`."""
 

@@ -16,6 +16,8 @@ from analysis.site.text import duration, number
 
 MACHINES = 5
 """What the page's second column of hours is for."""
+TICKS = [step * 10**power for power in range(5) for step in (1, 2, 5)]
+"""Of an axis of frames a second."""
 
 
 def setting(run: EncodeThroughput) -> str:

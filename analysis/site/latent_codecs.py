@@ -473,4 +473,5 @@ def sample(results: LatentCodecsResults) -> Markdown:
 def practice_rows() -> Iterator[list[str]]:
     """What others do."""
     for entry in practices():
-        yield [entry.who, entry.stores, entry.compression, entry.source]
+        stores, source = (f"[{text}]{{.words}}" for text in (entry.stores, entry.source))
+        yield [entry.who, stores, entry.compression, source]

@@ -80,9 +80,9 @@ def numerals(source: str) -> list[str]:
 def _numerals(piece: str, numeral: re.Pattern[str]) -> Iterator[str]:
     for pattern in _NOT_PROSE:
         piece = pattern.sub(" ", piece)
-    for name in EXCEPTIONS:
-        piece = re.sub(name, " ", piece)
     words = " ".join(piece.split())
+    for name in EXCEPTIONS:
+        words = re.sub(name, " ", words)
     for match in numeral.finditer(words):
         start, end = max(0, match.start() - 40), match.end() + 20
         yield f"{match[0]!r} in “{words[start:end]}”"
