@@ -1,19 +1,14 @@
 // Labelled controls of a page, made of the browser's own.
 
-let count = 0;
+import { element } from "./element.js";
 
-/** An element with its properties and children. */
-export function element(name, properties = {}, children = []) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
+let count = 0;
 
 /** A control with its label above it. */
 export function labelled(text, control) {
   control.id = `control-${++count}`;
   const label = element("label", { htmlFor: control.id, textContent: text });
-  return element("div", { className: "viewer-control" }, [label, control]);
+  return element("div", { className: "viewer-control" }, label, control);
 }
 
 /** A box to tick, its label behind it. */

@@ -1,7 +1,7 @@
 // The stage of a frame viewer: two pictures, one over the other with a border between them, or their
 // difference; the whole frame, or a part of it enlarged by a whole number.
 
-import { element } from "./controls.js";
+import { element } from "./element.js";
 
 /**
  * What is seen of the pictures.
@@ -20,11 +20,11 @@ export class Stage {
     this.layers = ["viewer-left", "viewer-right"].map((side) => {
       // Lazy, so that a viewer far down a page loads nothing before it is near.
       const image = element("img", { loading: "lazy", draggable: false });
-      return { image, box: element("div", { className: `viewer-layer ${side}` }, [image]) };
+      return { image, box: element("div", { className: `viewer-layer ${side}` }, image) };
     });
     const divider = element("div", { className: "viewer-divider" });
     const boxes = this.layers.map(({ box }) => box);
-    this.element = element("div", { className: "viewer-stage" }, [...boxes, divider]);
+    this.element = element("div", { className: "viewer-stage" }, ...boxes, divider);
     addEventListener("resize", () => this.#place());
   }
 

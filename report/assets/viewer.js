@@ -1,7 +1,8 @@
 // Makes one viewer of the pictures in each <div class="viewer">: two of them, one over the other,
 // with a slider between, or their difference; of the whole frame or of a part of it, enlarged.
 
-import { choice, element, labelled, range, tick } from "./controls.js";
+import { choice, labelled, range, tick } from "./controls.js";
+import { element } from "./element.js";
 import { Stage } from "./viewer-stage.js";
 
 const MAGNIFICATIONS = [2, 3, 4, 6, 8];
@@ -51,10 +52,12 @@ function sideControls(name, ways, first, changed) {
     changed();
   });
   quality.addEventListener("input", changed);
-  const group = element("div", { className: "viewer-side", role: "group", ariaLabel: `${name} picture` }, [
+  const group = element(
+    "div",
+    { className: "viewer-side", role: "group", ariaLabel: `${name} picture` },
     labelled(name, way),
     qualityControl,
-  ]);
+  );
   return {
     group,
     shows: () => chosen().shows,
@@ -152,18 +155,20 @@ function build(viewer) {
   divider.addEventListener("input", move);
   stage.element.addEventListener("pointerdown", drag);
   stage.element.addEventListener("pointermove", drag);
-  const controls = element("div", { className: "viewer-controls" }, [
+  const controls = element(
+    "div",
+    { className: "viewer-controls" },
     frames.length > 1 ? labelled("Frame", frame) : element("p", { className: "viewer-title", textContent: titleOf(frames[0]) }),
     ...sides.map(({ group }) => group),
     ...seen.controls,
     difference.made,
-  ]);
+  );
   frames.forEach((each) => (each.hidden = true));
   viewer.prepend(
     controls,
     stage.element,
     labelled("Divider", divider),
-    element("div", { className: "viewer-said", ariaLive: "polite" }, [...said, caption]),
+    element("div", { className: "viewer-said", ariaLive: "polite" }, ...said, caption),
   );
   show();
   viewer.dataset.built = "yes";

@@ -1,16 +1,11 @@
 // The explorer's figures: a sentence, a table, formulas and commands, as elements.
 
+import { element } from "../element.js";
 import { formula } from "./formulas.js";
 import { commandOf, encodingOf, OWN, sizeName, videoBits } from "./scenario.js";
 import { number, size } from "./text.js";
 
 const MARK = /\[(measured|modelled|published)\]/;
-
-export function element(name, properties = {}, ...children) {
-  const made = Object.assign(document.createElement(name), properties);
-  made.append(...children);
-  return made;
-}
 
 /** Text in which "[measured]" and its like become badges. */
 export function marked(text) {

@@ -1,10 +1,11 @@
 // Two runs of a kind side by side: what differs, by how much, and whether sampling explains it.
 
+import { element } from "../element.js";
 import { choose, chosen, onReturn } from "./address.js";
 import { differences } from "./differences.js";
 import { whenNear } from "./near.js";
 import { NOT_LOADED, figuresOf, runsOf, titleOf } from "./runs.js";
-import { element, estimated, setOptions, shown, tableOf } from "./tables.js";
+import { estimated, setOptions, shown, tableOf } from "./tables.js";
 
 const ROWS = 500; // that are added at a time: more would keep the reader waiting
 const NUMERIC = new Set([1, 2, 3, 4]);
@@ -25,7 +26,7 @@ function rowOf(difference) {
     second ? estimated(second) : "–",
     both ? shown(second.value - first.value) : "–",
     relative === null ? "–" : shown(relative + 1),
-    element("span", beyond ? { class: "differs" } : {}, verdictOf(difference)),
+    element("span", beyond ? { className: "differs" } : {}, verdictOf(difference)),
   ];
 }
 

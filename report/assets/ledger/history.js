@@ -1,11 +1,12 @@
 // One figure of a kind over all its runs: drawn with its interval, and as a table.
 
+import { element } from "../element.js";
 import { CONFIG, layoutOf, loadPlotly } from "../plotly.js";
 import { onThemeChange, withColours } from "../theme.js";
 import { choose, chosen, onReturn } from "./address.js";
 import { whenNear } from "./near.js";
 import { NOT_LOADED, dateOf, figuresOf, runsOf } from "./runs.js";
-import { element, setOptions, shown, tableOf } from "./tables.js";
+import { setOptions, shown, tableOf } from "./tables.js";
 
 const MOST_OPTIONS = 300; // a longer list is of no use, and slow to open
 const SYMBOLS = ["circle", "square", "diamond", "triangle-up", "cross", "x"];

@@ -1,5 +1,7 @@
 // Numbers and tables as the page of the ledger shows them.
 
+import { element } from "../element.js";
+
 const FEW = new Intl.NumberFormat("en-GB", { maximumSignificantDigits: 4 });
 const WHOLE = new Intl.NumberFormat("en-GB", { maximumFractionDigits: 0 });
 
@@ -12,14 +14,6 @@ export function estimated({ value, low, high, n }) {
   const said = [low === null ? "" : `${shown(low)} to ${shown(high)}`, n === null ? "" : `n = ${n}`];
   const known = said.filter(Boolean).join(", ");
   return known ? `${shown(value)} (${known})` : shown(value);
-}
-
-/** An element with attributes and children (elements or texts). */
-export function element(name, attributes = {}, ...children) {
-  const made = document.createElement(name);
-  for (const [key, value] of Object.entries(attributes)) made.setAttribute(key, value);
-  made.append(...children);
-  return made;
 }
 
 /**
