@@ -59,7 +59,11 @@ def sentence(findings: Findings) -> str:
     """Which is smaller, by how much, and when the other one is."""
     recorded, ratio = findings.recorded, findings.ratio
     turns = " or ".join(_turns(findings))
-    turning = f", but {'more' if ratio.value < 1 else 'less'} than it {turns}" if turns else ""
+    turning = (
+        f", but {'more' if ratio.value < 1 else 'less'} than the video once {turns}"
+        if turns
+        else ""
+    )
     return (
         f"**Neither is smaller by nature**: at {recorded.size[1]} × {recorded.size[0]}, "
         f"{autoencoder(note().setting.autoencoder).name} latents in float16 take "
@@ -86,11 +90,11 @@ def _turns(findings: Findings) -> list[str]:
         if encoding.codec != main.codec or video_bits is None:
             continue
         if (latent_bits < video_bits) != latents_smaller:
-            found.append(f"once it is encoded at {encoding.title.rpartition(', ')[2]}")
+            found.append(f"it is encoded at {encoding.title.rpartition(', ')[2]}")
             break
     tie = main.tie_pixels(findings.latent)
     if tie is not None and latents_smaller:
-        found.append(f"once frames exceed about {number(tie / 1e6, 2)} million pixels")
+        found.append(f"frames exceed about {number(tie / 1e6, 2)} million pixels")
     return found
 
 

@@ -31,7 +31,7 @@ def test_the_sentence_has_ratio_interval_and_both_conditions() -> None:
     assert AT_480P["h264"][20] == 0.5
     tie = 0.3072 * (0.5 / 0.8) ** (1 / EXPONENT)
     assert said.endswith(
-        f"but more than it once it is encoded at CRF 20 or once frames exceed about {tie:.1f} "
+        f"but more than the video once it is encoded at CRF 20 or frames exceed about {tie:.1f} "
         "million pixels."
     )
 
@@ -39,7 +39,7 @@ def test_the_sentence_has_ratio_interval_and_both_conditions() -> None:
 def test_where_the_latents_are_larger_it_says_when_they_are_not() -> None:
     said = answer.sentence(findings(0.25))
     assert "take **2.0 times**" in said
-    assert "but less than it once it is encoded at CRF 17." in said
+    assert "but less than the video once it is encoded at CRF 17." in said
     assert "million pixels" not in said
 
 
