@@ -121,7 +121,7 @@ def about(autoencoders: Sequence[str]) -> Markdown:
         said.append(
             f"{_listed(own)} {'is' if len(own) == 1 else 'are'} this project's own, small and "
             "trained on the training maps of these games alone. Their latents have the shape of "
-            "DC-AE's, a 32nd of the width and height and 32 channels, and so the same size. This "
+            "DC-AE's, as many channels on as coarse a grid, and so the same size. This "
             "is not DC-AE: how good DC-AE's or DC-AE-Lite's latents are, these figures do not say."
         )
     if others:
