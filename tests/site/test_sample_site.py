@@ -34,6 +34,18 @@ def test_only_pages_and_resources_are_published(sample_site: Path) -> None:
     assert (sample_site / "measurements" / "sizes" / "run.json").is_file()
 
 
+def test_the_small_icon_font_has_every_icon_that_pages_show(sample_site: Path) -> None:
+    libraries = sample_site / "site_libs"
+    icons = (libraries / "bootstrap-icons" / "bootstrap-icons.min.css").read_text()
+    shown = set(re.findall(r'::before\{content:"\\(f[0-9a-f]{3})"', icons))
+    assert shown
+    assert len(shown) < 20
+    style = (sample_site / "report" / "assets" / "site.css").read_text()
+    listed = re.search(r"unicode-range: ([^;]+);", style)
+    assert listed
+    assert shown <= set(re.findall(r"u\+(\w+)", listed[1].lower()))
+
+
 def test_values_reach_the_text(sample_site: Path) -> None:
     text = (sample_site / "report" / "index.html").read_text()
     assert "takes 22.9 MB a minute" in text
