@@ -51,7 +51,7 @@ def test_numerals_in_front_matter_captions_text_drawings_and_headers_are_found()
         "It takes `{python} b` bits by `h264-17`.",
         "As in $x = 3$ and\n\n$$ y = 8 $$ {#eq-8}",
         "See [there](https://example.org/2), @fig-4 and [@cover2006, section 10.3.3].",
-        "Its 95 %\nintervals are of H.264 in MP4 at 480p, as fp16, in 8-bit frames of November 2026.",
+        "Its 95 %\nintervals are of H.264 in MP4 at 480p, as fp16, in 8-bit frames, November 2026.",
     ],
 )
 def test_what_code_mathematics_links_and_names_hold_is_no_numeral_of_the_prose(text: str) -> None:
