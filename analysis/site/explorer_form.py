@@ -47,9 +47,9 @@ RESULTS = """<div class="explorer-results" hidden>
 <figcaption></figcaption></figure>
 </div>
 <div class="explorer-table" data-scrolls="The figures"></div>
-<h3 class="unnumbered unlisted">The equation, with these numbers</h3>
+<h2 class="explorer-heading">The equation, with these numbers</h2>
 <div class="explorer-formulas" data-scrolls="The equations"></div>
-<h3 class="unnumbered unlisted">The same in a terminal</h3>
+<h2 class="explorer-heading">The same in a terminal</h2>
 <pre class="explorer-commands"><code></code></pre>
 </div>"""
 """Where the figures go."""
