@@ -44,6 +44,7 @@ class Explorer {
     });
     addEventListener("popstate", () => this.#restore());
     onThemeChange(() => this.#draw());
+    addEventListener("beforeprint", () => this.#drawNow()); // in the light theme that paper has
     this.#form.hidden = this.#part("results").hidden = false;
     for (const each of document.querySelectorAll(".explorer-static")) each.hidden = true;
     for (const box of root.querySelectorAll("[data-chart]")) {
@@ -179,18 +180,20 @@ class Explorer {
   /** Draw both charts before the next frame; steps in between are left out. */
   #draw() {
     cancelAnimationFrame(this.#frame);
-    this.#frame = requestAnimationFrame(async () => {
-      const began = performance.now();
-      await Promise.all(
-        Object.entries(CHARTS).map(async ([name, chart]) => {
-          const box = this.#root.querySelector(`[data-chart="${name}"]`);
-          const drawn = chart(this.#state, this.#data);
-          box.nextElementSibling.replaceChildren(...marked(drawn.words));
-          await draw(box, this.#widths.get(box), drawn);
-        }),
-      );
-      performance.measure("explorer-draw", { start: began });
-    });
+    this.#frame = requestAnimationFrame(() => this.#drawNow());
+  }
+
+  async #drawNow() {
+    const began = performance.now();
+    await Promise.all(
+      Object.entries(CHARTS).map(async ([name, chart]) => {
+        const box = this.#root.querySelector(`[data-chart="${name}"]`);
+        const drawn = chart(this.#state, this.#data);
+        box.nextElementSibling.replaceChildren(...marked(drawn.words));
+        await draw(box, this.#widths.get(box), drawn);
+      }),
+    );
+    performance.measure("explorer-draw", { start: began });
   }
 
   /** The address follows the state; a control that moves on is one step back, not many. */
