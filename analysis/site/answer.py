@@ -21,7 +21,6 @@ from analysis.site.recordings import Recording
 from analysis.site.text import Provenance, interval, mark, number
 from analysis.storage import Latent
 
-_DASHES = ("solid", "dash", "dot", "dashdot")
 _TEMPORAL = 4
 """The temporal factor that is drawn beside the note's frame-by-frame latents."""
 
@@ -149,7 +148,7 @@ def chart(findings: Findings) -> go.Figure:
     drawn = go.Figure()
     main = bitrate.recorded(findings.encodings)
     family = [each for each in findings.encodings if each.codec == main.codec]
-    for encoding, dash in zip((family[0], family[-1]), _DASHES, strict=False):
+    for encoding, symbol in ((family[0], "circle"), (family[-1], "square")):
         rows = list(encoding.rows.values())
         drawn.add_scatter(
             x=[row.height * row.width for row in rows],
@@ -157,15 +156,15 @@ def chart(findings: Findings) -> go.Figure:
             error_y=figures.error_bars([row.bits_per_pixel for row in rows]),
             mode="lines+markers",
             name=f"{encoding.title} (measured)",
-            line={"color": figures.colour("measured"), "dash": dash},
-            marker={"size": 7},
+            line={"color": figures.colour("measured")},
+            marker={"symbol": symbol, "size": 7},
         )
     latent = findings.latent
     temporal = Latent(latent.spatial, latent.channels, _TEMPORAL)
     entry = autoencoder(note().setting.autoencoder)
     for shape, name, dash in (
-        (latent, f"{entry.name}, float16 (modelled)", "solid"),
-        (temporal, f"the same with t = {_TEMPORAL} (modelled)", "dash"),
+        (latent, f"{entry.name}, float16 (modelled)", "dash"),
+        (temporal, f"the same with t = {_TEMPORAL} (modelled)", "dashdot"),
     ):
         drawn.add_scatter(
             x=pixels,

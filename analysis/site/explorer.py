@@ -235,7 +235,7 @@ def default_rows(offer: Offer) -> Iterable[list[str]]:
             size(comparison.latent_bytes),
             number(comparison.ratio),
             str(comparison.smallest_temporal_factor),
-            number(comparison.tokens_per_second, 5),
+            number(comparison.tokens_per_second, 4),
             "" if calculation.gpu_hours is None else number(calculation.gpu_hours),
         ]
 

@@ -46,7 +46,7 @@ FIGURES = {
 WORDS = {
     "bytes": size,
     "smallestTemporalFactor": str,
-    "tokensPerSecond": lambda value: number(value, 5),
+    "tokensPerSecond": lambda value: number(value, 4),
     "gpuHours": lambda value: "not counted" if value is None else number(value),
     "fitsRam": lambda value: "yes" if value else "no",
     "fitsDisk": lambda value: "yes" if value else "no",

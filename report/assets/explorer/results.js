@@ -22,7 +22,7 @@ const ROWS = [
   ["smaller than raw, times", "compression", (c) => [c.autoencoderCompression, number], (c) => [c.videoCompression, number]],
   ["R, latents over video", "ratio", (c) => [c.ratio, number]],
   ["smallest whole t for R < 1", "smallestTemporalFactor", (c) => [c.smallestTemporalFactor, String]],
-  ["tokens a second", "tokensPerSecond", (c) => [c.tokensPerSecond, (value) => number(value, 5)]],
+  ["tokens a second", "tokensPerSecond", (c) => [c.tokensPerSecond, (value) => number(value, 4)]],
   ["GPU-hours to encode", "gpuHours", (c) => [c.gpuHours, (value) => (value === null ? "not counted" : number(value))]],
   ["fits in memory", "fitsRam", (c) => [c.latentFits.ram, yes], (c) => [c.videoFits.ram, yes]],
   ["fits on the disk", "fitsDisk", (c) => [c.latentFits.disk, yes], (c) => [c.videoFits.disk, yes]],
