@@ -8,6 +8,7 @@ figure and table that has a caption, with its own address.
 import json
 import os
 import re
+import sys
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 from pathlib import Path
@@ -103,6 +104,9 @@ def entries(page: Path) -> list[dict[str, str]]:
         )
     return made
 
+
+if not INDEX.exists():
+    sys.exit()  # a site without a search
 
 listed = json.loads(INDEX.read_text(encoding="utf-8"))
 sections = [entry for entry in listed if not LABEL.fullmatch(entry["href"].partition("#")[2])]

@@ -212,8 +212,8 @@ HEADERS = (
     "bits a pixel",
     "MB a minute",
     "all of it",
-    "$R$",
-    "smallest whole $t$",
+    "*R*",
+    "smallest whole *t*",
     "tokens a second",
     "GPU-hours",
 )
