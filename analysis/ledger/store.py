@@ -147,6 +147,20 @@ def newest(folders: Sequence[Path], model: type[M]) -> tuple[Path, M] | None:
     return None
 
 
+def needed(folders: Sequence[Path], model: type[M]) -> tuple[Path, M]:
+    """The newest run of a kind, as `newest` finds it.
+
+    Raises:
+        InputError: there is none.
+    """
+    found = newest(folders, model)
+    if found is None:
+        kind = schema_name(model).partition("/")[0]
+        where = ", ".join(map(str, folders)) or "no ledger"
+        raise InputError(f"No {kind} run in {where}: run `latent-storage measure {kind}`.")
+    return found
+
+
 def write_schemas(folder: Path) -> list[Path]:
     """Write the JSON Schema of every kind to `<folder>/schema/<kind>.json`."""
     target = folder / "schema"

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import io
-import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
-from pathlib import Path
 from typing import Final
 
 import cv2
@@ -16,23 +14,19 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.ledger.shard_sizes import PlayedClip
+from analysis.measures.media import POSTER_QUALITY, Frame, mp4, panel_size, webp
 from analysis.measures.spread import evenly
 from analysis.recording.layout import BUTTON
 from analysis.shards.episodes import EpisodeSource, find_episodes
 from analysis.shards.layout import ACTION_COLUMNS, PLAYERS, Player, field_name
 from analysis.shards.source import find_shards
-from analysis.video.codecs import encoding, find_codec
 from analysis.video.decode import decode_frames
-from analysis.video.encode import video_writer
-
-Frame = NDArray[np.uint8]
 
 SECONDS: Final = 6
 
 _SHARDS: Final = 12  # that are looked into, at most: others' data sets have thousands
 _PANEL: Final = (400, 300)  # pixels across and down, the frame's shape kept within
-_ENCODING: Final = encoding(find_codec("h264"), 30, preset="slow")
-_POSTER_QUALITY: Final = 70
+_CRF: Final = 30
 _BATCH: Final = 16
 
 
@@ -106,11 +100,11 @@ def _fiercest(duels: Iterator[Duel]) -> Duel | None:
 
 def _draw(name: str, duel: Duel) -> tuple[PlayedClip, dict[str, bytes]]:
     episode, header = duel.episode, duel.episode.videos[PLAYERS[0]]
-    width, height = _panel_size(header.width, header.height)
+    width, height = panel_size((header.width, header.height), _PANEL)
     views = [_frames(duel, player, (width, height)) for player in PLAYERS]
     pictures = [np.concatenate(pair, axis=1) for pair in zip(*views, strict=True)]
     fps = float(header.fps)
-    video, poster = _mp4(pictures, fps), _poster(pictures[0])
+    video, poster = mp4(pictures, fps, _CRF), webp(pictures[0], POSTER_QUALITY)
     clip = PlayedClip(
         set=name,
         episode=episode.key,
@@ -140,29 +134,3 @@ def _frames(duel: Duel, player: Player, size: tuple[int, int]) -> list[Frame]:
             cv2.resize(np.ascontiguousarray(frame), size, interpolation=cv2.INTER_AREA).astype("u1")
             for frame in wanted
         ]
-
-
-def _panel_size(width: int, height: int) -> tuple[int, int]:
-    """Even sides, no larger than the frame's nor than a panel's."""
-    scale = min(1.0, _PANEL[0] / width, _PANEL[1] / height)
-    return max(2, int(width * scale) // 2 * 2), max(2, int(height * scale) // 2 * 2)
-
-
-def _mp4(pictures: Sequence[Frame], fps: float) -> bytes:
-    height, width = pictures[0].shape[:2]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "clip.mp4"
-        with video_writer(path, (width, height), round(fps), _ENCODING) as write:
-            for picture in pictures:
-                write(picture)
-        return path.read_bytes()
-
-
-def _poster(frame: Frame) -> bytes:
-    written, content = cv2.imencode(
-        ".webp",
-        cv2.cvtColor(frame, cv2.COLOR_RGB2BGR),
-        (cv2.IMWRITE_WEBP_QUALITY, _POSTER_QUALITY),
-    )
-    assert written
-    return content.tobytes()

@@ -15,7 +15,6 @@ from analysis.catalog import BYTES_PER_VALUE, Device, autoencoder, devices, reso
 from analysis.errors import InputError
 from analysis.ledger import store
 from analysis.ledger.autoencoder_zoo import AutoencoderZoo
-from analysis.ledger.kinds import schema_name
 from analysis.ledger.latent_codecs import LatentCodecs
 from analysis.ledger.records import Measurement
 from analysis.ledger.video_bitrate import VideoBitrate
@@ -147,13 +146,7 @@ def _latent(choice: Choice, ledger: Sequence[Path]) -> Latent:
 
 
 def _run(ledger: Sequence[Path], model: type[M]) -> M:
-    found = store.newest(ledger, model)
-    if found is None:
-        kind = schema_name(model).partition("/")[0]
-        raise InputError(
-            f"No {kind} run in {', '.join(map(str, ledger))}: run `latent-storage measure {kind}`."
-        )
-    return found[1]
+    return store.needed(ledger, model)[1]
 
 
 def calculate(scenario: Scenario) -> Calculation:

@@ -13,9 +13,8 @@ from typing import Generic, TypeVar
 from IPython.display import Markdown
 
 from analysis.catalog import note
-from analysis.errors import InputError
 from analysis.ledger import store
-from analysis.ledger.kinds import KINDS, schema_name
+from analysis.ledger.kinds import KINDS
 from analysis.ledger.records import Measurement
 from analysis.site.build import MEASUREMENTS_VARIABLE
 
@@ -127,14 +126,7 @@ def newest(model: type[M]) -> Source[M]:
     Raises:
         InputError: there is none.
     """
-    found = store.newest(folders(), model)
-    if found is None:
-        kind = schema_name(model).partition("/")[0]
-        raise InputError(
-            f"No {kind} run in {', '.join(map(str, folders()))}: "
-            f"run `latent-storage measure {kind}`."
-        )
-    return Source(*found)
+    return Source(*store.needed(folders(), model))
 
 
 @cache

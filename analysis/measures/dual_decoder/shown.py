@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final, Literal
 
 import cv2
@@ -19,9 +17,7 @@ from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
 from analysis.ledger.dual_decoder import Motion, ShownClip, Way
 from analysis.measures.dual_decoder.views import JudgedView
 from analysis.measures.dual_decoder.ways import encode_clip, shown_as
-from analysis.measures.reconstruction.pictures import webp
-from analysis.video.codecs import encoding, find_codec
-from analysis.video.encode import video_writer
+from analysis.measures.media import POSTER_QUALITY, mp4, panel_size, webp
 
 Frames = NDArray[np.uint8]
 
@@ -32,8 +28,7 @@ _PANELS: Final[tuple[tuple[Literal["source"] | Way, ...], ...]] = (
     ("single-frame", "held", "mean"),
 )
 _PANEL: Final = (320, 240)  # pixels across and down, the frame's shape kept within
-_ENCODING: Final = encoding(find_codec("h264"), 29, preset="slow")
-_POSTER_QUALITY: Final = 70
+_CRF: Final = 29
 
 
 @dataclass(frozen=True)
@@ -74,7 +69,7 @@ def show(
         for row in _PANELS
         for name in row
     }
-    width, height = _panel_size(header.width, header.height)
+    width, height = panel_size((header.width, header.height), _PANEL)
     pictures = [
         np.concatenate(
             [
@@ -93,7 +88,7 @@ def show(
         for number in range(len(frames))
     ]
     fps = float(header.fps)
-    content, poster = _mp4(pictures, fps), webp(pictures[0], _POSTER_QUALITY)
+    content, poster = mp4(pictures, fps, _CRF), webp(pictures[0], POSTER_QUALITY)
     file, poster_file = f"{motion}.mp4", f"{motion}.webp"
     shown = ShownClip(
         motion=motion,
@@ -112,19 +107,3 @@ def show(
         poster=poster_file,
     )
     return shown, {file: content, poster_file: poster}
-
-
-def _panel_size(width: int, height: int) -> tuple[int, int]:
-    """Even sides, no larger than the frame's nor than a panel's."""
-    scale = min(1.0, _PANEL[0] / width, _PANEL[1] / height)
-    return max(2, int(width * scale) // 2 * 2), max(2, int(height * scale) // 2 * 2)
-
-
-def _mp4(pictures: Sequence[Frames], fps: float) -> bytes:
-    height, width = pictures[0].shape[:2]
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "clip.mp4"
-        with video_writer(path, (width, height), round(fps), _ENCODING) as write:
-            for picture in pictures:
-                write(picture)
-        return path.read_bytes()

@@ -17,8 +17,8 @@ from analysis.catalog import encoding_title
 from analysis.catalog.screen import status_bar_row
 from analysis.ledger.rate_distortion import Curve, ShownFrame, ShownPicture, ShownWindow
 from analysis.ledger.video_bitrate import BitrateClip
+from analysis.measures.media import webp
 from analysis.measures.rate_distortion.latents import DecodedClip
-from analysis.measures.reconstruction.pictures import webp
 from analysis.video.byte_range import file_range
 from analysis.video.codecs import CODECS, Encoding, encoding
 from analysis.video.decode import copy_planes, decode_pictures, rgb_planes

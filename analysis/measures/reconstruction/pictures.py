@@ -7,23 +7,16 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-import cv2
-import numpy as np
-from numpy.typing import NDArray
-
 from analysis.ledger.reconstruction import Picture, ShownFrame, Shows
+from analysis.measures.media import Frame, webp
 from analysis.measures.reconstruction.tally import Part, compare_parts
 from analysis.measures.reconstruction.views import View
-
-Frame = NDArray[np.uint8]
 
 PERCENTILES: Final = (10, 50, 90)
 """Of the decoded frames' PSNR: a frame that comes out badly, an ordinary one and a good one."""
 
 SHOWN_FORMAT: Final = "fp16"
 """The number format whose decoded frames are shown."""
-
-_LOSSLESS: Final = 101  # beyond 100 OpenCV writes lossless WebP
 
 
 @dataclass(frozen=True)
@@ -98,11 +91,3 @@ def _psnr_db(reference: Frame, frame: Frame, hud_row: int | None) -> dict[Part, 
         return {}
     parts = compare_parts(reference[None], frame[None], hud_row)
     return {part: quality.psnr_db for part, (quality,) in parts.items()}
-
-
-def webp(frame: Frame, quality: int = _LOSSLESS) -> bytes:
-    """A frame (H, W, 3) as a WebP file, lossless unless a quality up to 100 is given."""
-    picture = cv2.cvtColor(frame, cv2.COLOR_RGB2BGR)
-    written, content = cv2.imencode(".webp", picture, (cv2.IMWRITE_WEBP_QUALITY, quality))
-    assert written
-    return content.tobytes()
