@@ -119,13 +119,18 @@ def _rows(
         yield [f"[{title}]{{.nowrap}}", *("–" if each is None else number(each) for each in found)]
 
 
+def _in_lines(title: str) -> str:
+    """A name beside a bar, in lines short enough to leave a phone room for the bar."""
+    return title.replace(", ", ",<br>").replace("+", "+<br>")
+
+
 def chart(results: TrainingReadsResults, lengths: Sequence[int], workers: int) -> go.Figure:
     """Frames a second of random clips, by reader and length, from memory."""
     figure = go.Figure()
     for frames, pattern in zip(lengths, ("", "/"), strict=False):
         reads = select(results, "random clips", frames, workers, "warm")
         figure.add_bar(
-            y=[reader_title(read) for read in reads],
+            y=[_in_lines(reader_title(read)) for read in reads],
             x=[read.rate.frames_per_s for read in reads],
             error_x={
                 "type": "data",

@@ -4,6 +4,9 @@ import { token, withColours } from "./theme.js";
 
 const LIBRARY = new URL("./vendor/plotly/plotly-basic.min.js", import.meta.url).href;
 
+/** As wide is a plot on paper: an A4 page between its margins. */
+export const PAPER = 680; // pixels
+
 /** Below this width a plot is laid out for a phone. */
 export const NARROW = 560; // pixels
 

@@ -2,10 +2,8 @@
 // comes near the window, and again when the theme or the window changes. A trace colour
 // "var(--measured)" follows the theme. A print shows every plot, in the light theme.
 
-import { CONFIG, NARROW, layoutOf, loadPlotly, loadPlotlyNow } from "./plotly.js";
+import { CONFIG, NARROW, PAPER, layoutOf, loadPlotly, loadPlotlyNow } from "./plotly.js";
 import { onThemeChange, withColours } from "./theme.js";
-
-const PAPER = 680; // pixels: the width of an A4 page between its margins
 
 let printing = false;
 

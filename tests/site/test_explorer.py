@@ -416,8 +416,15 @@ def test_the_page_opens_as_the_table_without_javascript_says(explorer: Page) -> 
 def test_it_prints_what_was_chosen(browser: Browser, report_address: str, view: View) -> None:
     problems: list[str] = []
     url = f"{report_address}/{PAGE}?size=720p"
+    width = "document.querySelector('[data-chart=bytes]').layout.width"
     with opened(browser, url, view, problems) as page:
         page.emulate_media(media="print")
+        page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        page.wait_for_function(f"{width} === 680")
         assert page.locator(".explorer-table").is_visible()
         assert "At 720p" in page.locator(".explorer-answer").inner_text()
+        assert page.locator("input[value=dc-ae-lite-f32c32]").is_visible()
+        assert not page.locator("input[value=taesd]").is_visible()
+        page.evaluate("dispatchEvent(new Event('afterprint'))")
+        page.wait_for_function(f"{width} !== 680")
     assert problems == []

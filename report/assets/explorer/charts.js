@@ -1,6 +1,6 @@
 // The two charts of the explorer: R over the resolution, and bytes over the quality of the video.
 
-import { CONFIG, layoutOf, loadPlotly } from "../plotly.js";
+import { CONFIG, PAPER, layoutOf, loadPlotly } from "../plotly.js";
 import { withColours } from "../theme.js";
 import { bitsPerPixel, encodingOf, latentsOf, OWN, sizeName, videoBitsAt } from "./scenario.js";
 import { latentBitsPerPixel, videoBytes } from "./storage.js";
@@ -151,13 +151,13 @@ export function bytesChart(state, data) {
 
 const drawn = new WeakMap(); // element -> what it shows, without the ring
 
-/** Draw a chart into its element, so many pixels wide; done when Plotly is. */
-export async function draw(element, width, { figure, words }) {
+/** Draw a chart into its element, so many pixels wide or as wide as paper; done when Plotly is. */
+export async function draw(element, width, printing, { figure, words }) {
   const Plotly = await loadPlotly();
   element.setAttribute("aria-label", words.replace(/ \[\w+\]/g, "")); // badges are for the caption
   const data = withColours(figure.data);
   const ring = data.at(-1);
-  const layout = layoutOf(figure, width);
+  const layout = { ...layoutOf(figure, width), width: printing ? PAPER : undefined };
   const rest = JSON.stringify([data.slice(0, -1), layout, width]);
   // A slider that only moves the ring along the curves leaves axes and curves as they are.
   if (drawn.get(element) === rest && ring.mode === "markers" && within(element, ring)) {

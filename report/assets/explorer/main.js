@@ -44,7 +44,8 @@ class Explorer {
     });
     addEventListener("popstate", () => this.#restore());
     onThemeChange(() => this.#draw());
-    addEventListener("beforeprint", () => this.#drawNow()); // in the light theme that paper has
+    addEventListener("beforeprint", () => this.#drawNow(true)); // in the light theme that paper has
+    addEventListener("afterprint", () => this.#drawNow());
     this.#form.hidden = this.#part("results").hidden = false;
     for (const each of document.querySelectorAll(".explorer-static")) each.hidden = true;
     for (const box of root.querySelectorAll("[data-chart]")) {
@@ -183,14 +184,14 @@ class Explorer {
     this.#frame = requestAnimationFrame(() => this.#drawNow());
   }
 
-  async #drawNow() {
+  async #drawNow(printing = false) {
     const began = performance.now();
     await Promise.all(
       Object.entries(CHARTS).map(async ([name, chart]) => {
         const box = this.#root.querySelector(`[data-chart="${name}"]`);
         const drawn = chart(this.#state, this.#data);
         box.nextElementSibling.replaceChildren(...marked(drawn.words));
-        await draw(box, this.#widths.get(box), drawn);
+        await draw(box, this.#widths.get(box), printing, drawn);
       }),
     );
     performance.measure("explorer-draw", { start: began });
