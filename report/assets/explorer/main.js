@@ -22,6 +22,7 @@ class Explorer {
   #frame;
   #named;
   #widths = new Map();
+  #printing = false;
   #changed = { name: "", at: 0 };
 
   constructor(root) {
@@ -44,8 +45,8 @@ class Explorer {
     });
     addEventListener("popstate", () => this.#restore());
     onThemeChange(() => this.#draw());
-    addEventListener("beforeprint", () => this.#drawNow(true)); // in the light theme that paper has
-    addEventListener("afterprint", () => this.#drawNow());
+    addEventListener("beforeprint", () => this.#drawFor(true)); // in the light theme that paper has
+    addEventListener("afterprint", () => this.#drawFor(false));
     this.#form.hidden = this.#part("results").hidden = false;
     for (const each of document.querySelectorAll(".explorer-static")) each.hidden = true;
     for (const box of root.querySelectorAll("[data-chart]")) {
@@ -184,14 +185,19 @@ class Explorer {
     this.#frame = requestAnimationFrame(() => this.#drawNow());
   }
 
-  async #drawNow(printing = false) {
+  #drawFor(printing) {
+    this.#printing = printing;
+    this.#drawNow();
+  }
+
+  async #drawNow() {
     const began = performance.now();
     await Promise.all(
       Object.entries(CHARTS).map(async ([name, chart]) => {
         const box = this.#root.querySelector(`[data-chart="${name}"]`);
         const drawn = chart(this.#state, this.#data);
         box.nextElementSibling.replaceChildren(...marked(drawn.words));
-        await draw(box, this.#widths.get(box), printing, drawn);
+        await draw(box, this.#widths.get(box), this.#printing, drawn);
       }),
     );
     performance.measure("explorer-draw", { start: began });
