@@ -32,6 +32,9 @@ pytestmark = [
 
 EPISODES = 12
 FRAMES = 40
+LONG = 2000
+"""Frames of an episode that takes a worker so long that it is met at it on a busy machine, too."""
+
 SHARD_BYTES = 80_000
 
 
@@ -150,7 +153,7 @@ def test_an_episode_that_kills_its_workers_is_left_out_and_said(
 
     alone = tmp_path / "alone"
     alone.mkdir()
-    write_shard(alone / recording_shard_name(0, 0), [recording_sample(0, FRAMES, (32, 32))])
+    write_shard(alone / recording_shard_name(0, 0), [recording_sample(0, LONG, (32, 32))])
     killer = threading.Thread(target=kill_always, daemon=True)
     options = EncodeOptions(str(alone), str(tmp_path / "out"), SHARD_BYTES)
     with on_cluster(cluster.address, ModelOptions(str(tiny)), lost.append) as executor:
