@@ -4,7 +4,7 @@ Nothing in this room was measured by this project; pages mark what comes from it
 """
 
 from analysis.catalog.autoencoders import BYTES_PER_VALUE, Autoencoder, autoencoder, autoencoders
-from analysis.catalog.devices import Device, Devices, devices
+from analysis.catalog.devices import Device, Devices, device, devices
 from analysis.catalog.encoders import encoder_title, encoding_title
 from analysis.catalog.note import Note, note
 from analysis.catalog.practice import Practice, practices
@@ -22,6 +22,7 @@ __all__ = [
     "Resolution",
     "autoencoder",
     "autoencoders",
+    "device",
     "devices",
     "encoder_title",
     "encoding_title",

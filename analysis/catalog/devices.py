@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 
 from analysis.catalog.entry import Entry, read
+from analysis.errors import InputError
 
 
 class Device(Entry):
@@ -32,3 +33,16 @@ class Devices(Entry):
 def devices() -> Devices:
     """The accelerators of the catalogue."""
     return Devices(**read("devices.toml"))
+
+
+def device(id: str) -> Device:
+    """The accelerator with this id.
+
+    Raises:
+        InputError: there is none; the sentence lists those there are.
+    """
+    for entry in devices().device:
+        if entry.id == id:
+            return entry
+    known = ", ".join(entry.id for entry in devices().device)
+    raise InputError(f"No device {id!r} in the catalogue; choose one of {known}.")

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from analysis import storage
-from analysis.catalog import BYTES_PER_VALUE, Device, autoencoder, devices, resolution
+from analysis.catalog import BYTES_PER_VALUE, Device, autoencoder, device, devices, resolution
 from analysis.errors import InputError
 from analysis.ledger import store
 from analysis.ledger.autoencoder_zoo import AutoencoderZoo
@@ -208,16 +208,3 @@ def bytes_per_value(run: LatentCodecs, codec: str) -> float:
             return FLOAT16_BYTES * found.share.value
     known = ", ".join(found.name for found in run.results.codecs)
     raise InputError(f"No latent codec {codec!r} was measured; choose one of {known}.")
-
-
-def device(id: str) -> Device:
-    """The accelerator with this id.
-
-    Raises:
-        InputError: there is none; the sentence lists those there are.
-    """
-    for found in devices().device:
-        if found.id == id:
-            return found
-    known = ", ".join(found.id for found in devices().device)
-    raise InputError(f"No device {id!r} in the catalogue; choose one of {known}.")

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from IPython.display import Markdown
@@ -18,18 +19,26 @@ from analysis.catalog import (
     Autoencoder,
     autoencoder,
     autoencoders,
+    device,
     devices,
     note,
     recipe,
+    resolution,
     resolutions,
 )
 from analysis.ledger.autoencoder_zoo import AutoencoderZoo
 from analysis.ledger.latent_codecs import CodecResult, LatentCodecs
 from analysis.ledger.video_bitrate import VideoBitrate
-from analysis.site.calculator import Choice, bytes_per_value, calculate, scenario
+from analysis.site.calculator import (
+    Choice,
+    Scenario,
+    bytes_per_value,
+    calculate,
+    encoding_gflop,
+)
 from analysis.site.encodings import Encoding, called, codec_title, encodings, find
 from analysis.site.explorer_form import RESULTS, form
-from analysis.site.sources import Source, folders
+from analysis.site.sources import Source
 from analysis.site.tables import table
 from analysis.site.text import mark, number, size
 
@@ -45,12 +54,12 @@ class Offer:
     codecs: Source[LatentCodecs]
     zoo: Source[AutoencoderZoo]
 
-    @property
+    @cached_property
     def encodings(self) -> tuple[Encoding, ...]:
         """Videos, the note's own b first."""
         return encodings(self.video.measurement.results)
 
-    @property
+    @cached_property
     def latent_codecs(self) -> list[CodecResult]:
         """Those that no other one beats in both bytes and decoded quality, smallest loss first."""
         judged = [
@@ -115,7 +124,7 @@ def page_data(offer: Offer) -> dict[str, Any]:
     """All that the calculator needs in the browser, under the names of its JavaScript."""
     zoo, codecs = offer.zoo.measurement, offer.codecs.measurement
     choice = default_choice()
-    place = next(entry for entry in resolutions() if entry.name == choice.resolution)
+    place = resolution(choice.resolution)
     found = find(offer.encodings, choice.video or "")
     checked = {entry.id: entry.encode_gflop_per_frame for entry in zoo.results.checked}
     return {
@@ -153,11 +162,11 @@ def page_data(offer: Offer) -> dict[str, Any]:
         "encodings": [_encoding_data(encoding) for encoding in offer.encodings],
         "devices": [
             {
-                "id": device.id,
-                "name": device.name,
-                "sustainedTflops": devices().sustained_tflops(device),
+                "id": entry.id,
+                "name": entry.name,
+                "sustainedTflops": devices().sustained_tflops(entry),
             }
-            for device in devices().device
+            for entry in devices().device
         ],
         "defaults": {
             "autoencoders": _shown_first(),
@@ -222,11 +231,20 @@ HEADERS = (
 def default_rows(offer: Offer) -> Iterable[list[str]]:
     """What the form says when it opens, for readers without JavaScript: every autoencoder."""
     choice = default_choice()
+    place = resolution(choice.resolution)
+    bits = find(offer.encodings, choice.video or "").bits_per_pixel(place.size).value
     for entry in autoencoders():
-        asked = replace(
-            choice, autoencoder=entry.id, temporal=None, bits_per_pixel=None, causal=False
+        calculation = calculate(
+            Scenario(
+                latent=entry.latent(BYTES_PER_VALUE[choice.number_format]),
+                size=place.size,
+                video_bits_per_pixel=bits,
+                fps=choice.fps,
+                hours=choice.hours,
+                gflop_per_frame=encoding_gflop(offer.zoo.measurement, entry.id, place.size),
+                device=device(choice.device) if choice.device else None,
+            )
         )
-        calculation = calculate(scenario(asked, folders()))
         comparison = calculation.comparison
         yield [
             entry.name,
@@ -249,7 +267,7 @@ def defaults_in_words(offer: Offer) -> str:
     """The defaults, for the sentence above their table."""
     choice = default_choice()
     encoding = find(offer.encodings, choice.video or "")
-    place = next(entry for entry in resolutions() if entry.name == choice.resolution)
+    place = resolution(choice.resolution)
     bits = encoding.bits_per_pixel(place.size)
     return (
         f"{number(choice.hours)} hours at {place.width} × {place.height} and "

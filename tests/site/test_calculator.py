@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from analysis import storage
-from analysis.catalog import autoencoder, devices
+from analysis.catalog import autoencoder, device, devices
 from analysis.errors import InputError
 from analysis.ledger import store
-from analysis.site.calculator import Choice, Fit, calculate, device, scenario
+from analysis.site.calculator import Choice, Fit, calculate, scenario
 from tests.ledger.latent_codecs_example import NEAR_LOSSLESS, latent_codecs
 from tests.ledger.video_bitrate_example import AT_480P, video_bitrate
 from tests.site.conftest import ROOT

@@ -73,15 +73,9 @@ def recomputed_claim(
     `reason` is given when it holds, `slip` when it does not.
     """
     holds = all(figure.agrees is not False for figure in figures)
-    return Claim(
-        id=id,
-        section=section,
-        statement=statement,
-        verdict="holds" if holds else "arithmetic-slip",
-        reason=reason if holds else slip,
-        needed=None,
-        figures=tuple(figures),
-        evidence=tuple(evidence),
+    verdict: Verdict = "holds" if holds else "arithmetic-slip"
+    return judged_claim(
+        id, section, statement, verdict, reason if holds else slip, evidence, figures
     )
 
 
