@@ -1,0 +1,1 @@
+"""One module an array format: headers without payload."""

@@ -1,0 +1,1 @@
+"""Bytes read in pieces and files written whole, wherever they lie."""

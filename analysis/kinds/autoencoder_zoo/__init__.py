@@ -1,0 +1,1 @@
+"""Kind `autoencoder-zoo`: published autoencoders, built and counted."""

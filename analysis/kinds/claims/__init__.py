@@ -1,0 +1,1 @@
+"""Kind `claims`: the note's statements, judged."""

@@ -1,0 +1,1 @@
+"""Kind `dual-decoder`: temporally compressed latents, decoded as clips and one frame at a time."""

@@ -1,0 +1,1 @@
+"""Kind `dual-decoder-training`: how a dual decoder came to be."""

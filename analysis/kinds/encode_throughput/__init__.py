@@ -1,0 +1,1 @@
+"""Kind `encode-throughput`: how fast recordings become latents."""

@@ -1,0 +1,1 @@
+"""Kind `latent-codecs`: latents compressed by every codec."""

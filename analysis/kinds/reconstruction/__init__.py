@@ -1,0 +1,1 @@
+"""Kind `reconstruction`: how near decoded latents come to the frames."""

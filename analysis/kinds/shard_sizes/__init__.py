@@ -1,0 +1,1 @@
+"""Kind `shard-sizes`: what shards take on disk."""

@@ -1,0 +1,1 @@
+"""Kind `training`: how the project's own autoencoder came to be."""

@@ -1,0 +1,1 @@
+"""Kind `training-reads`: how fast a training loop gets its clips."""

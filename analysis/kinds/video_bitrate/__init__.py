@@ -1,0 +1,1 @@
+"""Kind `video-bitrate`: what games take at each resolution, codec and quality."""

@@ -1,0 +1,1 @@
+"""What every page uses: numbers as words, tables, charts, sources, the viewer."""
