@@ -32,10 +32,16 @@ from numpy.typing import NDArray
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import OWN, load
 from analysis.autoencoders.runtime import choose_runtime
+from analysis.datasets.episodes import EpisodeSource, find_episodes
+from analysis.datasets.layouts.doom import (
+    META,
+    Player,
+    field_name,
+    member_name,
+    recording_shard_name,
+)
+from analysis.datasets.writer import Sample, shard_writer, write_shard
 from analysis.encoding.encode import Embedded, EncodeOptions, encode
-from analysis.shards.episodes import EpisodeSource, find_episodes
-from analysis.shards.layout import META, Player, field_name, member_name, recording_shard_name
-from analysis.shards.writer import Sample, shard_writer, write_shard
 from analysis.video.decode import decode_frames
 
 MODEL_OPTIONS = ("autoencoder", "device", "dtype", "batch-size")

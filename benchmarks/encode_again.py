@@ -15,9 +15,9 @@ import sys
 import tempfile
 from pathlib import Path
 
+from analysis.kinds.rate_distortion.same_frames import game_of, same_frames
+from analysis.kinds.video_bitrate.record import BitrateClip, BitrateRow, VideoBitrate
 from analysis.ledger import store
-from analysis.ledger.video_bitrate import BitrateClip, BitrateRow, VideoBitrate
-from analysis.measures.rate_distortion.same_frames import game_of, same_frames
 from analysis.video.codecs import CODECS, LOSSLESS, Encoding, encoding
 from analysis.video.uncompressed import UncompressedClip, encode_clip
 

@@ -23,8 +23,14 @@ from pathlib import Path
 import av
 import numpy as np
 
-from analysis.shards.layout import META, PLAYERS, RecordingMeta, field_name, recording_shard_name
-from analysis.shards.scan import scan
+from analysis.datasets.layouts.doom import (
+    META,
+    PLAYERS,
+    RecordingMeta,
+    field_name,
+    recording_shard_name,
+)
+from analysis.datasets.scan import scan
 
 SHARDS = 1_320
 EPISODES = 2_606

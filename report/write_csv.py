@@ -10,7 +10,7 @@ from pathlib import Path
 
 try:
     from analysis.ledger.figures import as_csv
-    from analysis.site import sources
+    from analysis.presentation import sources
 except ModuleNotFoundError as missing:
     sys.exit(f"{missing.name} is missing in {sys.executable}: set QUARTO_PYTHON=.venv/bin/python")
 

@@ -27,7 +27,7 @@ from torch.nn.functional import pad, silu
 from analysis import storage
 from analysis.autoencoders.diffusers_model import class_of, kind_of, made_with
 from analysis.autoencoders.doom import zeroed
-from analysis.files import appearing_whole
+from analysis.io.files import appearing_whole
 from analysis.storage import Latent
 
 Representative = Literal["first", "middle", "last"]

@@ -27,7 +27,7 @@ from analysis.autoencoders.training_loop import (
     train,
 )
 from analysis.catalog.screen import status_bar_row
-from analysis.files import appearing_whole
+from analysis.io.files import appearing_whole
 
 
 @dataclass(frozen=True)

@@ -13,9 +13,9 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from analysis.autoencoders.doom import SPATIAL
+from analysis.datasets.episodes import EpisodeSource, find_episodes
+from analysis.datasets.layouts.doom import META, field_name
 from analysis.errors import InputError
-from analysis.shards.episodes import EpisodeSource, find_episodes
-from analysis.shards.layout import META, field_name
 from analysis.video.decode import decode_frames
 
 HELD_OUT: Final = "held-out"

@@ -17,7 +17,7 @@ from typing import Any, Final, Protocol
 import torch
 
 from analysis.errors import InputError
-from analysis.files import appearing_whole
+from analysis.io.files import appearing_whole
 
 CHECKPOINT: Final = "checkpoint.pt"
 

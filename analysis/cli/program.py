@@ -125,7 +125,7 @@ def record(
     ] = None,
 ) -> None:
     """Play two-player games, or render given ones, into recording shards; run again to go on."""
-    from analysis import terminal
+    from analysis.cli import terminal
     from analysis.recording.recipe import choose_recipe, parse_size
     from analysis.recording.record import RecordOptions
     from analysis.recording.record import record as record_shards
@@ -157,9 +157,9 @@ def scan(
     ] = False,
 ) -> None:
     """Sizes of every shard below PATH from headers alone: bits a pixel, MB a minute, an audit."""
-    from analysis import terminal
-    from analysis.shards.scan import scan as scan_shards
-    from analysis.shards.summary import summary
+    from analysis.cli import terminal
+    from analysis.datasets.scan import scan as scan_shards
+    from analysis.datasets.summary import summary
 
     with terminal.progress() as progress:
         report = scan_shards(path, deep, partial(progress, path))
@@ -214,9 +214,9 @@ def encode(
     ] = None,
 ) -> None:
     """Encode recording shards into latent shards; run again to go on where it stopped."""
-    from analysis import terminal
     from analysis.autoencoders.load import DEFAULT, load
     from analysis.autoencoders.runtime import choose_runtime
+    from analysis.cli import terminal
     from analysis.encoding.cluster import on_cluster
     from analysis.encoding.cluster_worker import ModelOptions
     from analysis.encoding.encode import Embedded, EncodeOptions, Executor, parse_size
@@ -267,9 +267,9 @@ def compress(
     ] = None,
 ) -> None:
     """Compress latent shards into smaller ones; run again to go on where it stopped."""
-    from analysis import terminal
+    from analysis.cli import terminal
     from analysis.codecs.registry import RECOMMENDED, find_codec
-    from analysis.shards.compress import compress_shards
+    from analysis.datasets.compress import compress_shards
 
     def sensitivity() -> Any:
         from analysis.encoding.sensitivity import sensitivity_of_shards
@@ -292,8 +292,8 @@ def decompress(
     out: Annotated[str, typer.Option(help="Where the shards go: a folder or an fsspec URL.")],
 ) -> None:
     """Turn compressed latent shards back; run again to go on where it stopped."""
-    from analysis import terminal
-    from analysis.shards.compress import decompress_shards
+    from analysis.cli import terminal
+    from analysis.datasets.compress import decompress_shards
 
     with terminal.progress() as progress:
         decompressed = decompress_shards(source, out, progress)
@@ -325,9 +325,9 @@ def train_autoencoder(
 
     Episodes marked as held out, or else every tenth, are watched and never trained on.
     """
-    from analysis import terminal
     from analysis.autoencoders.train import TrainingOptions
-    from analysis.measures.training import train_and_record
+    from analysis.cli import terminal
+    from analysis.kinds.training.measure import train_and_record
 
     options = TrainingOptions(steps=steps, seed=seed)
     command = ["latent-storage", *sys.argv[1:]]
@@ -384,10 +384,10 @@ def train_dual_decoder(
 
     Episodes marked as held out, or else every tenth, are watched and never trained on.
     """
-    from analysis import terminal
     from analysis.autoencoders.load import OWN
     from analysis.autoencoders.train_dual_decoder import DualDecoderOptions
-    from analysis.measures.dual_decoder_training import (
+    from analysis.cli import terminal
+    from analysis.kinds.dual_decoder_training.measure import (
         DualDecoderPlan,
         train_and_record_dual_decoder,
     )
@@ -436,10 +436,10 @@ def measure(
     out: Annotated[Path, typer.Option(help="The ledger to append to.")] = LEDGER,
 ) -> None:
     """Run measurements and append them to the ledger; a long one goes on where it stopped."""
-    from analysis import terminal
-    from analysis.measures.context import Context
-    from analysis.measures.run import run
-    from analysis.study import LatentSource, read_study
+    from analysis.cli import terminal
+    from analysis.kinds.context import Context
+    from analysis.kinds.run import run
+    from analysis.kinds.study import LatentSource, read_study
 
     with terminal.progress() as progress:
         context = Context(
@@ -495,8 +495,8 @@ def ratio(
     json: Json = False,
 ) -> None:
     """The storage calculator: latents against video for one autoencoder and resolution."""
-    from analysis import terminal
-    from analysis.site.calculator import Choice, calculate, scenario
+    from analysis.cli import terminal
+    from analysis.findings.calculator import Choice, calculate, scenario
 
     if (bpp is None) == (video is None):
         raise typer.BadParameter("give either --bpp or --video")
@@ -534,8 +534,8 @@ def claims(
     measurements: Annotated[Path, typer.Option(help="The ledger with measured sizes.")] = LEDGER,
 ) -> None:
     """Every figure of the note: recomputed, measured where it can be, and a verdict each."""
-    from analysis import terminal
-    from analysis.measures.claims import all_claims, newest_evidence
+    from analysis.cli import terminal
+    from analysis.findings.claims import all_claims, newest_evidence
 
     if not measurements.is_dir():
         raise InputError(f"{measurements} is not there: give a folder of measurements.")
@@ -553,7 +553,7 @@ def compare(
     json: Json = False,
 ) -> None:
     """Two measurements side by side; what sampling does not explain is marked."""
-    from analysis import terminal
+    from analysis.cli import terminal
     from analysis.ledger import store
     from analysis.ledger.compare import compare as compare_runs
 
@@ -578,7 +578,7 @@ def site(
     out: Annotated[Path, typer.Option(help="Where the site goes.")] = Path("_site"),
 ) -> None:
     """Render the report from the ledger."""
-    from analysis import terminal
+    from analysis.cli import terminal
     from analysis.site.build import build_site
 
     with terminal.progress() as progress:

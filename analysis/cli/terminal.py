@@ -12,11 +12,11 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
-from analysis.ledger.claims import Claim, Figure, Verdict
+from analysis.findings.calculator import Calculation
+from analysis.kinds.claims.record import Claim, Figure, Verdict
 from analysis.ledger.compare import Difference
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.figures import Number
-from analysis.site.calculator import Calculation
 
 stdout = Console(soft_wrap=True)
 stderr = Console(stderr=True, soft_wrap=True)

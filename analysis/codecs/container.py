@@ -10,7 +10,7 @@ from analysis.codecs.codec import ChunkCoder, LatentCodec, Latents, Sensitivity,
 from analysis.codecs.header import DTYPE, Header, head_bytes, read_head
 from analysis.codecs.registry import find_codec
 from analysis.errors import InputError
-from analysis.video.byte_range import ByteRange, bytes_range
+from analysis.io.byte_range import ByteRange, bytes_range
 
 
 def compress(latents: Latents, codec: LatentCodec, sensitivity: Sensitivity | None = None) -> bytes:

@@ -26,7 +26,7 @@ import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.errors import InputError
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 
 MAGIC: Final = b"LATC"
 VERSION: Final = 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 
-from analysis.shards.episode import Episode
-from analysis.shards.layout import (
+from analysis.datasets.arrays.npy import ArrayHeader
+from analysis.datasets.episode import Episode
+from analysis.datasets.layouts.doom import (
     ACTION_COLUMNS,
     META,
     PLAYERS,
@@ -17,7 +18,6 @@ from analysis.shards.layout import (
     RecordingMeta,
     field_name,
 )
-from analysis.shards.npy import ArrayHeader
 from analysis.video.probe import VideoHeader
 
 

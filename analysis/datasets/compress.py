@@ -20,13 +20,13 @@ import numpy as np
 from analysis.codecs.codec import LatentCodec, Latents, Sensitivity
 from analysis.codecs.container import compress, decompress
 from analysis.codecs.header import read_head
+from analysis.datasets.destination import Destination
+from analysis.datasets.layouts.doom import PLAYERS, field_name, member_name
+from analysis.datasets.source import ShardFile, find_shards, local_path, open_shard
+from analysis.datasets.tar_index import Member, read_index
+from analysis.datasets.writer import shard_writer
 from analysis.errors import InputError
-from analysis.shards.destination import Destination
-from analysis.shards.index import Member, read_index
-from analysis.shards.layout import PLAYERS, field_name, member_name
-from analysis.shards.source import ShardFile, find_shards, local_path, open_shard
-from analysis.shards.writer import shard_writer
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 
 PLAIN: Final = {field_name("latents", p): field_name("compressed_latents", p) for p in PLAYERS}
 """Compressed fields by plain ones."""

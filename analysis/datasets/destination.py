@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
+from analysis.datasets.source import ShardFile, local_path, resolve
 from analysis.errors import InputError
-from analysis.files import appearing_whole
-from analysis.shards.source import ShardFile, local_path, resolve
+from analysis.io.files import appearing_whole
 
 _PARTIAL: Final = re.compile(r"\..+\.[0-9a-f]{32}\.tmp")
 # Object stores show a file once it is uploaded; anything else shows it while it grows.

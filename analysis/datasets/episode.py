@@ -11,10 +11,10 @@ import numpy as np
 from pydantic import ValidationError
 
 from analysis.codecs.header import read_head
+from analysis.datasets.arrays.npy import ArrayHeader, read_header
+from analysis.datasets.layouts.doom import META, PLAYERS, Content, EncodedMeta, Player, field_name
 from analysis.errors import InputError
-from analysis.shards.layout import META, PLAYERS, Content, EncodedMeta, Player, field_name
-from analysis.shards.npy import ArrayHeader, read_header
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 from analysis.video.probe import VideoHeader, probe
 
 # The longest meta.json of a real episode takes 2 kB.

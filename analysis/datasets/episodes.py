@@ -10,13 +10,13 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
+from analysis.datasets.audit import gaps_of
+from analysis.datasets.episode import Episode, read_episode
+from analysis.datasets.layouts.doom import Player, member_name
+from analysis.datasets.source import ShardFile, find_shards, is_url, local_path, open_shard
+from analysis.datasets.tar_index import Member, read_index, samples_of
 from analysis.errors import InputError
-from analysis.shards.audit import gaps_of
-from analysis.shards.episode import Episode, read_episode
-from analysis.shards.index import Member, read_index, samples_of
-from analysis.shards.layout import Player, member_name
-from analysis.shards.source import ShardFile, find_shards, is_url, local_path, open_shard
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 from analysis.video.probe import VideoHeader
 
 # An object store answers each request late but many at once.

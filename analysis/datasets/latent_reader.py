@@ -1,6 +1,6 @@
 """Latents as training reads them: clips from shards, compressed or not, without the rest.
 
-    from analysis.shards.latents import LatentReader
+    from analysis.datasets.latent_reader import LatentReader
 
     reader = LatentReader("latents")
     clip = reader.clip(reader.views[0], start=1000, stop=1070)  # float16 (70, c, h, w)
@@ -8,7 +8,7 @@
 A reader opens what it needs and keeps it open; pickled, into the workers of a data loader for
 instance, it takes its views along and opens shards anew. For WebDataset there is a decoder:
 
-    from analysis.shards.latents import webdataset_decoder
+    from analysis.datasets.latent_reader import webdataset_decoder
 
     samples = webdataset.WebDataset("latents/latent-000000.tar").decode(webdataset_decoder)
 """
@@ -26,12 +26,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.codecs.container import CompressedLatents, decompress
+from analysis.datasets.episode import read_episode
+from analysis.datasets.layouts.doom import Player, member_name
+from analysis.datasets.source import ShardFile, find_shards, open_shard
+from analysis.datasets.tar_index import read_index, samples_of
 from analysis.errors import InputError
-from analysis.shards.episode import read_episode
-from analysis.shards.index import read_index, samples_of
-from analysis.shards.layout import Player, member_name
-from analysis.shards.source import ShardFile, find_shards, open_shard
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 
 _HEADER: Final = 512
 _SUFFIX: Final = ".latc"

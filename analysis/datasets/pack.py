@@ -6,9 +6,9 @@ import tarfile
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from analysis.shards.destination import Destination
-from analysis.shards.index import read_index
-from analysis.shards.source import ShardFile, open_shard
+from analysis.datasets.destination import Destination
+from analysis.datasets.source import ShardFile, open_shard
+from analysis.datasets.tar_index import read_index
 
 _PIECE: Final = 4_000_000
 _END: Final = bytes(2 * tarfile.BLOCKSIZE)

@@ -16,8 +16,8 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from analysis.datasets.layouts.doom import Player
 from analysis.ledger.estimate import Estimate
-from analysis.shards.layout import Player
 
 Severity = Literal["error", "warning", "info"]
 Kind = Literal["recording", "latent"]

@@ -10,12 +10,12 @@ from itertools import chain
 from pathlib import Path
 from typing import Final
 
-from analysis.shards import sizes
-from analysis.shards.findings import findings_of
-from analysis.shards.report import ScanReport, ShardReport, Totals
-from analysis.shards.scan_shard import ScannedShard, scan_shard
-from analysis.shards.sizes import StoredEpisode
-from analysis.shards.source import find_shards, is_url
+from analysis.datasets import sizes
+from analysis.datasets.report import ScanReport, ShardReport, Totals
+from analysis.datasets.scan_shard import ScannedShard, scan_shard
+from analysis.datasets.set_findings import findings_of
+from analysis.datasets.sizes import StoredEpisode
+from analysis.datasets.source import find_shards, is_url
 
 # An object store answers each request late but many at once; a local scan only reads and parses.
 _REMOTE_WORKERS: Final = 16

@@ -6,15 +6,15 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis.datasets.audit import absent_meta, errors_of
+from analysis.datasets.episode import Episode, read_episode
+from analysis.datasets.layouts.doom import Player, component_of, field_name
+from analysis.datasets.report import Finding, Kind, Severity, ShardReport
+from analysis.datasets.sizes import StoredEpisode, measure
+from analysis.datasets.source import ShardFile, open_shard
+from analysis.datasets.tar_index import Member, ShardIndex, read_index, samples_of
 from analysis.errors import InputError
-from analysis.shards.audit import absent_meta, errors_of
-from analysis.shards.episode import Episode, read_episode
-from analysis.shards.index import Member, ShardIndex, read_index, samples_of
-from analysis.shards.layout import Player, component_of, field_name
-from analysis.shards.report import Finding, Kind, Severity, ShardReport
-from analysis.shards.sizes import StoredEpisode, measure
-from analysis.shards.source import ShardFile, open_shard
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 from analysis.video.spectrum import upscaled_size
 
 TAR_FRAMING = "tar_framing"

@@ -6,9 +6,9 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
-from analysis.shards.layout import META
-from analysis.shards.report import EpisodeReport, Finding, Severity, VideoReport
-from analysis.shards.sizes import StoredEpisode
+from analysis.datasets.layouts.doom import META
+from analysis.datasets.report import EpisodeReport, Finding, Severity, VideoReport
+from analysis.datasets.sizes import StoredEpisode
 
 Trait = TypeVar("Trait", bound=Hashable)
 

@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from analysis.datasets.arrays.npy import ArrayHeader
+from analysis.datasets.episode import Episode, LatentsHeader
+from analysis.datasets.layouts.doom import FRAMES_PER_SECOND, LatentMeta, Player, field_name
+from analysis.datasets.report import CodecReport, EpisodeReport, Kind, LatentsReport, VideoReport
 from analysis.ledger.estimate import Estimate, ratio_of_sums
-from analysis.shards.episode import Episode, LatentsHeader
-from analysis.shards.layout import FRAMES_PER_SECOND, LatentMeta, Player, field_name
-from analysis.shards.npy import ArrayHeader
-from analysis.shards.report import CodecReport, EpisodeReport, Kind, LatentsReport, VideoReport
 from analysis.video.probe import VideoHeader
 
 View = VideoReport | LatentsReport

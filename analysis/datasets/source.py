@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from analysis.errors import InputError
-from analysis.video.byte_range import ByteRange, file_range
+from analysis.io.byte_range import ByteRange, file_range
 
 SUFFIX: Final = ".tar"
 # Object stores answer a request in tens of milliseconds: one fetch then serves a tar header, the

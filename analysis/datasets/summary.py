@@ -9,8 +9,8 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from analysis.datasets.report import Finding, ScanReport, Severity
 from analysis.ledger.estimate import Estimate
-from analysis.shards.report import Finding, ScanReport, Severity
 
 _SHOWN_FINDINGS: Final = 50
 _SEVERITIES: Final[dict[Severity, str]] = {"error": "red", "warning": "yellow", "info": "dim"}

@@ -12,9 +12,9 @@ from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
+from analysis.datasets.layouts.doom import component_of, split_member
 from analysis.errors import InputError
-from analysis.shards.layout import component_of, split_member
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 
 _BLOCK: Final = tarfile.BLOCKSIZE
 _ZEROS: Final = bytes(_BLOCK)

@@ -11,11 +11,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
+from analysis.datasets.episode import read_episode
+from analysis.datasets.layouts.doom import member_name
 from analysis.errors import InputError
-from analysis.files import appearing_whole
-from analysis.shards.episode import read_episode
-from analysis.shards.layout import member_name
-from analysis.video.byte_range import ByteRange, bytes_range, file_range
+from analysis.io.byte_range import ByteRange, bytes_range, file_range
+from analysis.io.files import appearing_whole
 
 
 @dataclass(frozen=True)

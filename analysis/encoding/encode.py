@@ -17,15 +17,15 @@ from functools import partial
 from typing import Final, Protocol
 
 from analysis.autoencoders.autoencoder import Autoencoder
+from analysis.datasets.destination import Destination
+from analysis.datasets.episodes import EpisodeSource, Recordings, find_episodes
+from analysis.datasets.layouts.doom import latent_shard_name
+from analysis.datasets.pack import content_size, pack, packed_size
+from analysis.datasets.source import ShardFile, local_path
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.output import Output, open_output
 from analysis.encoding.worker import EpisodeResult, FramesDone, encode_episodes
 from analysis.errors import InputError
-from analysis.shards.destination import Destination
-from analysis.shards.episodes import EpisodeSource, Recordings, find_episodes
-from analysis.shards.layout import latent_shard_name
-from analysis.shards.pack import content_size, pack, packed_size
-from analysis.shards.source import ShardFile, local_path
 
 SHARD_BYTES: Final = 4_000_000_000
 """The size of the shards that the note's pipeline writes."""

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any, Final
 import numpy as np
 
 from analysis.autoencoders.autoencoder import Autoencoder, PendingLatents
-from analysis.shards.episodes import EpisodeSource
-from analysis.shards.layout import EncodedMeta, Player, field_name
-from analysis.shards.source import SUFFIX
+from analysis.datasets.episodes import EpisodeSource
+from analysis.datasets.layouts.doom import EncodedMeta, Player, field_name
+from analysis.datasets.source import SUFFIX
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

@@ -11,15 +11,15 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
 
+from analysis.datasets.audit import gaps_of
+from analysis.datasets.destination import Destination
+from analysis.datasets.episode import Episode, read_episode
+from analysis.datasets.layouts.doom import split_member
+from analysis.datasets.source import SUFFIX, ShardFile, open_shard
+from analysis.datasets.tar_index import read_index, samples_of
 from analysis.encoding.latent_episode import staged_name
 from analysis.encoding.made_by import MadeBy
 from analysis.errors import InputError
-from analysis.shards.audit import gaps_of
-from analysis.shards.destination import Destination
-from analysis.shards.episode import Episode, read_episode
-from analysis.shards.index import read_index, samples_of
-from analysis.shards.layout import split_member
-from analysis.shards.source import SUFFIX, ShardFile, open_shard
 
 STAGING_FOLDER: Final = ".episodes"
 _NUMBERED: Final = re.compile(r"latent-(\d{6,})\.tar")

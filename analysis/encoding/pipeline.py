@@ -20,6 +20,10 @@ import torch
 from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder, PendingLatents
+from analysis.datasets.destination import Destination
+from analysis.datasets.episodes import EpisodeSource
+from analysis.datasets.layouts.doom import META, field_name, member_name
+from analysis.datasets.writer import shard_writer
 from analysis.encoding.channel import Channel, ChannelShut
 from analysis.encoding.latent_episode import (
     LatentsFile,
@@ -29,10 +33,6 @@ from analysis.encoding.latent_episode import (
     staged_name,
 )
 from analysis.errors import InputError
-from analysis.shards.destination import Destination
-from analysis.shards.episodes import EpisodeSource
-from analysis.shards.layout import META, field_name, member_name
-from analysis.shards.writer import shard_writer
 from analysis.video.decode import decode_frames
 
 _DECODED: Final = 2  # batches waiting to be encoded

@@ -12,11 +12,11 @@ from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.sensitivity import channel_sensitivity
 from analysis.codecs.codec import Sensitivity
+from analysis.datasets.episode import read_episode
+from analysis.datasets.latent_reader import LatentReader, LatentView
+from analysis.datasets.source import open_shard
+from analysis.datasets.tar_index import read_index, samples_of
 from analysis.errors import InputError
-from analysis.shards.episode import read_episode
-from analysis.shards.index import read_index, samples_of
-from analysis.shards.latents import LatentReader, LatentView
-from analysis.shards.source import open_shard
 
 _CLIPS: Final = 8
 """Places in the data set that the decoder is probed at."""

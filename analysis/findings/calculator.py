@@ -13,12 +13,12 @@ from typing import TypeVar
 from analysis import storage
 from analysis.catalog import BYTES_PER_VALUE, Device, autoencoder, device, devices, resolution
 from analysis.errors import InputError
+from analysis.findings.encodings import encodings, find
+from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
+from analysis.kinds.latent_codecs.record import LatentCodecs
+from analysis.kinds.video_bitrate.record import VideoBitrate
 from analysis.ledger import store
-from analysis.ledger.autoencoder_zoo import AutoencoderZoo
-from analysis.ledger.latent_codecs import LatentCodecs
 from analysis.ledger.records import Measurement
-from analysis.ledger.video_bitrate import VideoBitrate
-from analysis.site.encodings import encodings, find
 from analysis.storage import Comparison, Latent
 
 M = TypeVar("M", bound=Measurement)

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from analysis import storage
 from analysis.catalog import encoder_title, encoding_title, note, resolution
 from analysis.errors import InputError
-from analysis.ledger.video_bitrate import BitrateLaw, BitrateRow, VideoBitrateResults
-from analysis.site.bitrate import PUBLISHED_B, published_exponent
-from analysis.site.text import Provenance, interval
+from analysis.kinds.video_bitrate.record import BitrateLaw, BitrateRow, VideoBitrateResults
+from analysis.kinds.video_bitrate.view import PUBLISHED_B, published_exponent
+from analysis.presentation.text import Provenance, interval
 
 NOTE = "note"
 """The codec's name for the note's own b, which has no quality to choose."""

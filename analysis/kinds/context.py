@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from analysis.kinds.study import LatentSource, Study
 from analysis.ledger.records import Input, Profile, Record
-from analysis.study import LatentSource, Study
 
 Progress = Callable[[str, int, int], None]
 """Told what is being worked on, how many are done and of how many."""

@@ -11,16 +11,16 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.datasets.episodes import find_episodes
+from analysis.datasets.latent_reader import LatentReader, LatentView
+from analysis.datasets.layouts.doom import Player, field_name
+from analysis.datasets.report import LatentsReport, ScanReport
+from analysis.datasets.source import local_path
 from analysis.errors import InputError
-from analysis.measures.context import Context
-from analysis.measures.shard_sets import is_latent, scanned
-from analysis.measures.spread import evenly
-from analysis.shards.episodes import find_episodes
-from analysis.shards.latents import LatentReader, LatentView
-from analysis.shards.layout import Player, field_name
-from analysis.shards.report import LatentsReport, ScanReport
-from analysis.shards.source import local_path
-from analysis.study import LatentSource, ShardSource
+from analysis.kinds.context import Context
+from analysis.kinds.sampling import evenly
+from analysis.kinds.shard_sets import is_latent, scanned
+from analysis.kinds.study import LatentSource, ShardSource
 from analysis.video.decode import decode_frames
 
 Frames = NDArray[np.uint8]

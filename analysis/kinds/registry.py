@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from analysis.ledger.autoencoder_zoo import AutoencoderZoo
-from analysis.ledger.claims import Claims
-from analysis.ledger.dual_decoder import DualDecoderRun
-from analysis.ledger.dual_decoder_training import DualDecoderTraining
-from analysis.ledger.encode_throughput import EncodeThroughput
-from analysis.ledger.latent_codecs import LatentCodecs
-from analysis.ledger.rate_distortion import RateDistortion
-from analysis.ledger.reconstruction import Reconstruction
+from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
+from analysis.kinds.claims.record import Claims
+from analysis.kinds.dual_decoder.record import DualDecoderRun
+from analysis.kinds.dual_decoder_training.record import DualDecoderTraining
+from analysis.kinds.encode_throughput.record import EncodeThroughput
+from analysis.kinds.latent_codecs.record import LatentCodecs
+from analysis.kinds.rate_distortion.record import RateDistortion
+from analysis.kinds.reconstruction.record import Reconstruction
+from analysis.kinds.shard_sizes.record import ShardSizes
+from analysis.kinds.training.record import Training
+from analysis.kinds.training_reads.record import TrainingReads
+from analysis.kinds.video_bitrate.record import VideoBitrate
 from analysis.ledger.records import Measurement
-from analysis.ledger.shard_sizes import ShardSizes
-from analysis.ledger.training import Training
-from analysis.ledger.training_reads import TrainingReads
-from analysis.ledger.video_bitrate import VideoBitrate
 
 KINDS: dict[str, type[Measurement]] = {
     "shard-sizes": ShardSizes,

@@ -10,22 +10,20 @@ from pathlib import Path
 from typing import Final
 
 from analysis.errors import InputError
+from analysis.findings import claims
+from analysis.kinds.autoencoder_zoo import measure as autoencoder_zoo
+from analysis.kinds.context import Context, Outcome
+from analysis.kinds.dual_decoder import measure as dual_decoder
+from analysis.kinds.encode_throughput import measure as encode_throughput
+from analysis.kinds.latent_codecs import measure as latent_codecs
+from analysis.kinds.rate_distortion import measure as rate_distortion
+from analysis.kinds.reconstruction import measure as reconstruction
+from analysis.kinds.registry import KINDS, schema_name
+from analysis.kinds.shard_sizes import measure as shard_sizes
+from analysis.kinds.training_reads import measure as training_reads
+from analysis.kinds.video_bitrate import measure as video_bitrate
 from analysis.ledger import provenance, store
-from analysis.ledger.kinds import KINDS, schema_name
 from analysis.ledger.records import Profile
-from analysis.measures import (
-    autoencoder_zoo,
-    claims,
-    dual_decoder,
-    encode_throughput,
-    latent_codecs,
-    rate_distortion,
-    reconstruction,
-    shard_sizes,
-    training_reads,
-    video_bitrate,
-)
-from analysis.measures.context import Context, Outcome
 
 MEASURES: dict[str, Callable[[Context], Outcome]] = {
     "shard-sizes": shard_sizes.measure,

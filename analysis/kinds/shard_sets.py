@@ -6,12 +6,12 @@ import hashlib
 from functools import partial
 from pathlib import Path
 
+from analysis.datasets.report import ScanReport
+from analysis.datasets.scan import scan
 from analysis.errors import InputError
+from analysis.kinds.context import Progress
+from analysis.kinds.study import ShardSource
 from analysis.ledger.records import Input
-from analysis.measures.context import Progress
-from analysis.shards.report import ScanReport
-from analysis.shards.scan import scan
-from analysis.study import ShardSource
 
 
 def scanned(source: ShardSource, progress: Progress) -> ScanReport:

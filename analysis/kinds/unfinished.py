@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
-from analysis.files import appearing_whole
+from analysis.io.files import appearing_whole
 from analysis.ledger.records import Record
 
 R = TypeVar("R", bound=Record)

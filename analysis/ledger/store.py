@@ -13,8 +13,8 @@ from typing import Final, TypeVar
 from pydantic import ValidationError
 
 from analysis.errors import InputError
-from analysis.files import appearing_whole
-from analysis.ledger.kinds import KINDS, schema_name
+from analysis.io.files import appearing_whole
+from analysis.kinds.registry import KINDS, schema_name
 from analysis.ledger.records import Measurement
 
 M = TypeVar("M", bound=Measurement)

@@ -16,7 +16,7 @@ import plotly.io
 from IPython.display import Markdown
 
 from analysis.ledger.estimate import Estimate
-from analysis.site.text import Provenance
+from analysis.presentation.text import Provenance
 
 # The look of every figure is plots.js's, so that it can follow the theme.
 plotly.io.templates.default = "none"

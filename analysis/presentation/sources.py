@@ -13,8 +13,8 @@ from typing import Generic, TypeVar
 from IPython.display import Markdown
 
 from analysis.catalog import note
+from analysis.kinds.registry import KINDS
 from analysis.ledger import store
-from analysis.ledger.kinds import KINDS
 from analysis.ledger.records import Measurement
 from analysis.site.build import MEASUREMENTS_VARIABLE
 

@@ -10,12 +10,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.datasets.layouts.doom import META, PLAYERS, RecordingMeta, field_name, member_name
+from analysis.datasets.writer import Sample
 from analysis.errors import InputError
 from analysis.recording.games import Game
 from analysis.recording.layout import BUTTONS, TICS_PER_SECOND, VARIABLE
 from analysis.recording.recipe import Recipe
-from analysis.shards.layout import META, PLAYERS, RecordingMeta, field_name, member_name
-from analysis.shards.writer import Sample
 
 
 def episode_sample(game: Game, recipe: Recipe, videos: tuple[Path, Path]) -> Sample:

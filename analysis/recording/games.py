@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from pydantic import BaseModel, ConfigDict, Field
 
 from analysis.errors import InputError
-from analysis.files import appearing_whole
+from analysis.io.files import appearing_whole
 from analysis.recording.layout import BUTTONS, GAME_VARIABLES
 from analysis.recording.scenarios import Scenario, Split
 

@@ -17,6 +17,8 @@ from typing import Final
 
 import numpy as np
 
+from analysis.datasets.layouts.doom import recording_shard_name
+from analysis.datasets.writer import write_shard
 from analysis.errors import InputError
 from analysis.recording.engine import remove_abandoned_engines
 from analysis.recording.episode import episode_sample, is_episode_in
@@ -27,8 +29,6 @@ from analysis.recording.recipe import NATIVE, Recipe, size_text
 from analysis.recording.render import render
 from analysis.recording.scenarios import MAPS, Scenario
 from analysis.recording.screen_modes import screen_mode
-from analysis.shards.layout import recording_shard_name
-from analysis.shards.writer import write_shard
 
 GAMES_FOLDER: Final = "games"
 RENDERING_FOLDER: Final = ".rendering"

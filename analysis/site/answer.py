@@ -10,15 +10,18 @@ from IPython.display import Markdown
 
 from analysis import storage
 from analysis.catalog import autoencoder, encoding_title, note, recipe, resolution
+from analysis.findings.encodings import encodings
+from analysis.kinds.latent_codecs import view as latent_codecs
+from analysis.kinds.latent_codecs.record import LatentCodecs
+from analysis.kinds.shard_sizes import view as recordings
+from analysis.kinds.shard_sizes.record import ShardSizes
+from analysis.kinds.shard_sizes.view import Recording
+from analysis.kinds.video_bitrate import view as bitrate
+from analysis.kinds.video_bitrate.record import VideoBitrate
+from analysis.kinds.video_bitrate.view import MeasuredEncoding
 from analysis.ledger.estimate import Estimate
-from analysis.ledger.latent_codecs import LatentCodecs
-from analysis.ledger.shard_sizes import ShardSizes
-from analysis.ledger.video_bitrate import VideoBitrate
-from analysis.site import bitrate, figures, latent_codecs, recordings
-from analysis.site.bitrate import MeasuredEncoding
-from analysis.site.encodings import encodings
-from analysis.site.recordings import Recording
-from analysis.site.text import Provenance, interval, mark, number
+from analysis.presentation import charts
+from analysis.presentation.text import Provenance, interval, mark, number
 from analysis.storage import Latent
 
 _TEMPORAL = 4
@@ -153,10 +156,10 @@ def chart(findings: Findings) -> go.Figure:
         drawn.add_scatter(
             x=[row.height * row.width for row in rows],
             y=[row.bits_per_pixel.value for row in rows],
-            error_y=figures.error_bars([row.bits_per_pixel for row in rows]),
+            error_y=charts.error_bars([row.bits_per_pixel for row in rows]),
             mode="lines+markers",
             name=f"{encoding.title} (measured)",
-            line={"color": figures.colour("measured")},
+            line={"color": charts.colour("measured")},
             marker={"symbol": symbol, "size": 7},
         )
     latent = findings.latent
@@ -171,14 +174,14 @@ def chart(findings: Findings) -> go.Figure:
             y=[storage.latent_bits_per_pixel(shape, *size) for size in sizes],
             mode="lines",
             name=name,
-            line={"color": figures.colour("modelled"), "dash": dash, "width": 3},
+            line={"color": charts.colour("modelled"), "dash": dash, "width": 3},
         )
     drawn.add_scatter(
         x=pixels,
         y=[bitrate.PUBLISHED_B[name] for name in names],
         mode="lines+markers",
         name="the note’s b (published)",
-        line={"color": figures.colour("published"), "dash": "dot"},
+        line={"color": charts.colour("published"), "dash": "dot"},
         marker={"symbol": "x", "size": 8},
     )
     drawn.update_layout(

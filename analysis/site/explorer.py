@@ -26,21 +26,21 @@ from analysis.catalog import (
     resolution,
     resolutions,
 )
-from analysis.ledger.autoencoder_zoo import AutoencoderZoo
-from analysis.ledger.latent_codecs import CodecResult, LatentCodecs
-from analysis.ledger.video_bitrate import VideoBitrate
-from analysis.site.calculator import (
+from analysis.findings.calculator import (
     Choice,
     Scenario,
     bytes_per_value,
     calculate,
     encoding_gflop,
 )
-from analysis.site.encodings import Encoding, called, codec_title, encodings, find
+from analysis.findings.encodings import Encoding, called, codec_title, encodings, find
+from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
+from analysis.kinds.latent_codecs.record import CodecResult, LatentCodecs
+from analysis.kinds.video_bitrate.record import VideoBitrate
+from analysis.presentation.sources import Source
+from analysis.presentation.tables import table
+from analysis.presentation.text import mark, number, size
 from analysis.site.explorer_form import RESULTS, form
-from analysis.site.sources import Source
-from analysis.site.tables import table
-from analysis.site.text import mark, number, size
 
 _SHOWN_BESIDE = ("wan-2.1", "ltx-video", "cosmos-cv8x16x16")
 """Temporal autoencoders that are chosen beside the note's when the page opens."""

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from analysis.catalog import BYTES_PER_VALUE, Autoencoder, devices, resolutions
-from analysis.ledger.latent_codecs import CodecResult
-from analysis.site.encodings import Encoding, codec_title
-from analysis.site.text import number
+from analysis.findings.encodings import Encoding, codec_title
+from analysis.kinds.latent_codecs.record import CodecResult
+from analysis.presentation.text import number
 
 OWN = "own"
 """What the reader types in: an autoencoder, or b."""

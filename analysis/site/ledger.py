@@ -12,11 +12,11 @@ from html import escape
 
 from IPython.display import Markdown
 
+from analysis.kinds.registry import KINDS
 from analysis.ledger import store
-from analysis.ledger.kinds import KINDS
 from analysis.ledger.records import Host, Input, Measurement
-from analysis.site.sources import Source, folders
-from analysis.site.text import duration, number
+from analysis.presentation.sources import Source, folders
+from analysis.presentation.text import duration, number
 
 Runs = Sequence[Source[Measurement]]
 

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 from analysis.video.probe import VideoHeader, probe
 
 _READ_AHEAD: Final = 65_536

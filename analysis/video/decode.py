@@ -11,7 +11,7 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation, VideoRef
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 from analysis.video.probe import VideoHeader, probe
 
 DECODING_THREADS: Final = 2

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Final
 
 from analysis.errors import InputError
-from analysis.video.byte_range import ByteRange, bytes_range, file_range
+from analysis.io.byte_range import ByteRange, bytes_range, file_range
 from analysis.video.sample_entry import MPEG4_PART_2, identify
 
 

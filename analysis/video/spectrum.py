@@ -22,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 
 _FRAMES: Final = 6
 _FORWARD: Final = 30  # frames decoded after a seek, at most

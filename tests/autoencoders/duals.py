@@ -16,7 +16,7 @@ from analysis.autoencoders.doom import DoomAutoencoder
 from analysis.autoencoders.dual_autoencoder import DualAutoencoder
 from analysis.autoencoders.dual_decoder import DualDecoder
 from analysis.autoencoders.runtime import Runtime
-from tests.shards.examples import moving_frames
+from tests.datasets.examples import moving_frames
 
 CPU = Runtime("cpu", "fp32", 16)
 CHANNELS = 32

@@ -6,6 +6,7 @@ import torch
 from analysis.autoencoders.doom import DoomAutoencoder
 from analysis.autoencoders.load import OWN, load, own_autoencoders, own_dual_decoders
 from analysis.autoencoders.runtime import choose_runtime
+from tests.shared import REPOSITORY
 
 LINEAR = "project/linear-f32c32"
 RUNTIME = choose_runtime("cpu", "fp32", 2)
@@ -38,7 +39,7 @@ def test_the_package_has_its_own_weights() -> None:
 
 
 def test_they_take_at_most_16_mb() -> None:
-    weights = Path(__file__).parents[2] / "analysis" / "autoencoders" / "weights"
+    weights = REPOSITORY / "analysis" / "autoencoders" / "weights"
     folders = [weights / name.removeprefix("project/") for name in (OWN, LINEAR)]
     files = [path for folder in folders for path in folder.glob("*.safetensors")]
     assert sum(path.stat().st_size for path in files) <= 16e6
@@ -53,7 +54,7 @@ def test_a_frame_of_480_by_640_is_32_by_15_by_20() -> None:
 
 
 def test_training_gave_more_than_the_linear_autoencoder(recording_shards: Path) -> None:
-    from analysis.shards.episodes import find_episodes
+    from analysis.datasets.episodes import find_episodes
     from analysis.video.decode import decode_frames
 
     (episode,) = find_episodes(recording_shards).episodes

@@ -30,6 +30,7 @@ from analysis.autoencoders.load import (
 )
 from analysis.autoencoders.runtime import Runtime
 from tests.autoencoders.models import small
+from tests.shared import REPOSITORY
 
 CPU = Runtime("cpu", "fp32", 16)
 WEIGHTS = "diffusion_pytorch_model.fp16.safetensors"
@@ -273,7 +274,7 @@ def test_the_package_has_three_temporal_factors() -> None:
 
 
 def test_together_they_take_at_most_16_mb() -> None:
-    weights = Path(__file__).parents[2] / "analysis" / "autoencoders" / "weights"
+    weights = REPOSITORY / "analysis" / "autoencoders" / "weights"
     files = list(weights.glob("doom-dual-*/*.safetensors"))
     assert files
     assert sum(path.stat().st_size for path in files) <= 16e6

@@ -22,7 +22,7 @@ from analysis.autoencoders.train import (
 )
 from analysis.autoencoders.training_loop import CHECKPOINT
 from analysis.errors import InputError
-from tests.shards.examples import moving_frames
+from tests.datasets.examples import moving_frames
 
 OPTIONS = TrainingOptions(steps=6, crops=2, crop_size=64, warmup=2, threads=1, evaluate_every=2)
 

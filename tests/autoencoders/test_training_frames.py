@@ -5,10 +5,10 @@ import numpy as np
 import pytest
 
 from analysis.autoencoders.training_frames import sample_frames
+from analysis.datasets.layouts.doom import META, recording_shard_name
+from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
-from analysis.shards.layout import META, recording_shard_name
-from analysis.shards.writer import Sample, write_shard
-from tests.shards.examples import episode_key, moving_frames, recording_sample, replaced
+from tests.datasets.examples import episode_key, moving_frames, recording_sample, replaced
 
 
 def marked(number: int, split: str | None, **options: object) -> Sample:

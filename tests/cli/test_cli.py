@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
+from analysis.kinds.registry import KINDS
 from analysis.ledger import store
-from analysis.ledger.kinds import KINDS
-from tests.ledger.examples import shard_sizes
+from tests.kinds.examples import shard_sizes
+from tests.shared import REPOSITORY
 
-REPOSITORY = Path(__file__).parents[1]
 PROGRAM = Path(sys.executable).with_name("latent-storage")
 COMMANDS = (
     "record",

@@ -6,10 +6,10 @@ from io import StringIO
 
 from rich.console import Console
 
-from analysis.ledger.claims import UNANSWERED
-from analysis.measures.claims import Evidence, all_claims
-from analysis.terminal import claims_table
-from tests.ledger.examples import shard_sizes
+from analysis.cli.terminal import claims_table
+from analysis.findings.claims import Evidence, all_claims
+from analysis.kinds.claims.record import UNANSWERED
+from tests.kinds.examples import shard_sizes
 
 WIDTH = 80
 

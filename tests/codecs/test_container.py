@@ -16,7 +16,7 @@ from analysis.codecs.container import CompressedLatents, compress, decompress
 from analysis.codecs.header import Header, head_bytes, read_head
 from analysis.codecs.registry import CODECS, RECOMMENDED, RECOMMENDED_LOSSLESS
 from analysis.errors import InputError
-from analysis.video.byte_range import ByteRange, bytes_range
+from analysis.io.byte_range import ByteRange, bytes_range
 from tests.codecs.examples import (
     EVERY_CODEC,
     assert_same_bits,

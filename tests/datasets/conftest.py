@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from analysis.shards.layout import latent_shard_name, recording_shard_name
-from analysis.shards.writer import write_shard
-from tests.shards.examples import latent_sample, recording_sample
+from analysis.datasets.layouts.doom import latent_shard_name, recording_shard_name
+from analysis.datasets.writer import write_shard
+from tests.datasets.examples import latent_sample, recording_sample
 
 
 @pytest.fixture(scope="session")

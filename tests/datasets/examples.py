@@ -16,7 +16,7 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.shards.layout import (
+from analysis.datasets.layouts.doom import (
     META,
     PLAYERS,
     LatentMeta,
@@ -25,7 +25,7 @@ from analysis.shards.layout import (
     field_name,
     recording_shard_name,
 )
-from analysis.shards.writer import Sample, write_shard
+from analysis.datasets.writer import Sample, write_shard
 from analysis.video.scheduling import scheduling_keeper
 
 Frame = NDArray[np.uint8]

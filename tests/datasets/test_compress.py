@@ -11,13 +11,13 @@ import numpy as np
 import pytest
 
 from analysis.codecs.registry import RECOMMENDED, RECOMMENDED_LOSSLESS, find_codec
+from analysis.datasets.compress import compress_shards, decompress_shards
+from analysis.datasets.layouts.doom import field_name
+from analysis.datasets.scan import scan
+from analysis.datasets.writer import write_shard
 from analysis.errors import InputError
-from analysis.shards.compress import compress_shards, decompress_shards
-from analysis.shards.layout import field_name
-from analysis.shards.scan import scan
-from analysis.shards.writer import write_shard
-from tests.shards.examples import latent_sample, npy, recording_sample, replaced
-from tests.shards.test_latents import plain, values
+from tests.datasets.examples import latent_sample, npy, recording_sample, replaced
+from tests.datasets.test_latent_reader import plain, values
 
 LOSSLESS = find_codec(RECOMMENDED_LOSSLESS)
 WEIGHTED = find_codec(RECOMMENDED)

@@ -11,9 +11,9 @@ from pathlib import Path
 import fsspec
 import pytest
 
+from analysis.datasets.destination import Destination
+from analysis.datasets.source import open_shard
 from analysis.errors import InputError
-from analysis.shards.destination import Destination
-from analysis.shards.source import open_shard
 
 
 @pytest.fixture(params=["path", "file", "memory"])

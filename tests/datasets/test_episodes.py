@@ -9,10 +9,10 @@ from pathlib import Path
 import fsspec
 import pytest
 
+from analysis.datasets.episodes import find_episodes
+from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
-from analysis.shards.episodes import find_episodes
-from analysis.shards.writer import Sample, write_shard
-from tests.shards.examples import (
+from tests.datasets.examples import (
     encode,
     episode_key,
     latent_sample,

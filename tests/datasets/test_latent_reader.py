@@ -13,13 +13,13 @@ from numpy.typing import NDArray
 
 from analysis.codecs.container import compress
 from analysis.codecs.registry import RECOMMENDED_LOSSLESS, find_codec
+from analysis.datasets.latent_reader import LatentReader, find_views, webdataset_decoder
+from analysis.datasets.layouts.doom import field_name
+from analysis.datasets.scan import scan
+from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
-from analysis.shards.latents import LatentReader, find_views, webdataset_decoder
-from analysis.shards.layout import field_name
-from analysis.shards.scan import scan
-from analysis.shards.writer import Sample, write_shard
 from tests.codecs.examples import latent_like
-from tests.shards.examples import (
+from tests.datasets.examples import (
     latent_sample,
     npy,
     recording_sample,

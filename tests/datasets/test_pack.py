@@ -8,12 +8,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.datasets.destination import Destination
+from analysis.datasets.pack import content_size, pack, packed_size
+from analysis.datasets.source import ShardFile, find_shards
+from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
-from analysis.shards.destination import Destination
-from analysis.shards.pack import content_size, pack, packed_size
-from analysis.shards.source import ShardFile, find_shards
-from analysis.shards.writer import Sample, write_shard
-from tests.shards.examples import latent_sample, recording_sample
+from tests.datasets.examples import latent_sample, recording_sample
 
 
 def staged(folder: Path, samples: list[Sample]) -> list[ShardFile]:

@@ -16,13 +16,13 @@ import numpy as np
 import pytest
 from rich.console import Console
 
+from analysis.datasets.layouts.doom import META, field_name
+from analysis.datasets.report import Finding, ScanReport
+from analysis.datasets.scan import scan
+from analysis.datasets.summary import summary
+from analysis.datasets.writer import Sample
 from analysis.errors import InputError
-from analysis.shards.layout import META, field_name
-from analysis.shards.report import Finding, ScanReport
-from analysis.shards.scan import scan
-from analysis.shards.summary import summary
-from analysis.shards.writer import Sample
-from tests.shards.examples import (
+from tests.datasets.examples import (
     encode,
     latent_sample,
     moving_frames,

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from analysis.shards.scan import scan
-from analysis.shards.writer import write_shard
+from analysis.datasets.scan import scan
+from analysis.datasets.writer import write_shard
 from benchmarks.scan import small_video, write_hollow_shard
-from tests.shards.examples import recording_sample
+from tests.datasets.examples import recording_sample
 
 COUNTERS = Path("/proc/self/io")
 pytestmark = pytest.mark.skipif(not COUNTERS.exists(), reason="the kernel counts reads on Linux")

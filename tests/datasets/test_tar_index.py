@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.datasets.tar_index import ShardIndex, read_index
 from analysis.errors import InputError
-from analysis.shards.index import ShardIndex, read_index
-from analysis.video.byte_range import bytes_range
+from analysis.io.byte_range import bytes_range
 
 FORMATS = {
     "ustar": tarfile.USTAR_FORMAT,

@@ -9,9 +9,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
-from analysis.shards.writer import Sample, write_shard
-from tests.shards.examples import episode_key, latent_sample, npy, recording_sample, replaced
+from tests.datasets.examples import episode_key, latent_sample, npy, recording_sample, replaced
 
 
 def test_a_shard_holds_its_samples_in_order_and_their_members_sorted(tmp_path: Path) -> None:

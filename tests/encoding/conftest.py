@@ -11,8 +11,8 @@ import torch
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
+from tests.datasets.examples import write_recordings
 from tests.encoding.tiny import save_tiny
-from tests.shards.examples import write_recordings
 
 
 @pytest.fixture(autouse=True)

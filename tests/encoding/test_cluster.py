@@ -15,13 +15,13 @@ import torch
 
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
+from analysis.datasets.layouts.doom import recording_shard_name
+from analysis.datasets.writer import write_shard
 from analysis.encoding.cluster import TRIES, on_cluster
 from analysis.encoding.cluster_worker import ModelOptions
 from analysis.encoding.encode import Embedded, EncodeOptions, encode
 from analysis.errors import InputError
-from analysis.shards.layout import recording_shard_name
-from analysis.shards.writer import write_shard
-from tests.shards.examples import episode_key, recording_sample
+from tests.datasets.examples import episode_key, recording_sample
 
 # Ray leaves sockets and processes of its own to the garbage collector.
 pytestmark = [

@@ -18,27 +18,28 @@ from analysis import storage
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import DEFAULT, load
 from analysis.autoencoders.runtime import choose_runtime
+from analysis.datasets.destination import Destination
+from analysis.datasets.episodes import EpisodeSource
+from analysis.datasets.scan import scan
+from analysis.datasets.writer import write_shard
 from analysis.encoding.encode import Embedded, Encoded, EncodeOptions, encode, parse_size
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.output import STAGING_FOLDER, open_output
 from analysis.encoding.worker import EpisodeResult, FramesDone
 from analysis.errors import InputError
-from analysis.shards.destination import Destination
-from analysis.shards.episodes import EpisodeSource
-from analysis.shards.scan import scan
-from analysis.shards.writer import write_shard
-from tests.encoding.shard_contents import meta
-from tests.encoding.tiny import save_tiny
-from tests.shards.examples import (
+from tests.datasets.examples import (
     encode as encode_video,
 )
-from tests.shards.examples import (
+from tests.datasets.examples import (
     episode_key,
     latent_sample,
     moving_frames,
     recording_sample,
     replaced,
 )
+from tests.encoding.shard_contents import meta
+from tests.encoding.tiny import save_tiny
+from tests.shared import REPOSITORY
 
 PROGRAM = Path(sys.executable).with_name("latent-storage")
 TWO_EPISODES = 40_000
@@ -418,7 +419,7 @@ def test_kill_9_at_any_moment_loses_and_repeats_nothing(
         capture_output=True,
         text=True,
         check=False,
-        cwd=Path(__file__).parents[2],
+        cwd=REPOSITORY,
         env={**os.environ, "OMP_NUM_THREADS": "1"},
     )
     assert done.returncode == 0, done.stderr

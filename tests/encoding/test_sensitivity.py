@@ -8,13 +8,13 @@ import numpy as np
 import pytest
 
 from analysis.autoencoders.autoencoder import Autoencoder
+from analysis.datasets.latent_reader import find_views
+from analysis.datasets.layouts.doom import META
+from analysis.datasets.writer import write_shard
 from analysis.encoding.encode import Embedded, EncodeOptions, encode
 from analysis.encoding.sensitivity import made_by, sensitivity_of_shards
 from analysis.errors import InputError
-from analysis.shards.latents import find_views
-from analysis.shards.layout import META
-from analysis.shards.writer import write_shard
-from tests.shards.examples import latent_sample, replaced
+from tests.datasets.examples import latent_sample, replaced
 
 
 @pytest.fixture(scope="module")

@@ -20,19 +20,18 @@ from analysis import storage
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
+from analysis.datasets.destination import Destination
+from analysis.datasets.episodes import EpisodeSource, find_episodes
+from analysis.datasets.layouts.doom import EncodedMeta
+from analysis.datasets.scan import scan
+from analysis.datasets.writer import Sample, write_shard
 from analysis.encoding.worker import EpisodeResult, encode_episodes
 from analysis.errors import InputError
-from analysis.shards.destination import Destination
-from analysis.shards.episodes import EpisodeSource, find_episodes
-from analysis.shards.layout import EncodedMeta
-from analysis.shards.scan import scan
-from analysis.shards.writer import Sample, write_shard
+from analysis.io.byte_range import bytes_range
 from analysis.storage import Latent
-from analysis.video.byte_range import bytes_range
 from analysis.video.decode import decode_frames
 from tests.autoencoders.models import small_wan
-from tests.encoding.shard_contents import latents, members, meta
-from tests.shards.examples import (
+from tests.datasets.examples import (
     encode,
     episode_key,
     moving_frames,
@@ -40,6 +39,7 @@ from tests.shards.examples import (
     recording_sample,
     replaced,
 )
+from tests.encoding.shard_contents import latents, members, meta
 
 
 @pytest.fixture

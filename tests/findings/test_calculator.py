@@ -10,10 +10,10 @@ import pytest
 from analysis import storage
 from analysis.catalog import autoencoder, device, devices
 from analysis.errors import InputError
+from analysis.findings.calculator import Choice, Fit, calculate, scenario
 from analysis.ledger import store
-from analysis.site.calculator import Choice, Fit, calculate, scenario
-from tests.ledger.latent_codecs_example import NEAR_LOSSLESS, latent_codecs
-from tests.ledger.video_bitrate_example import AT_480P, video_bitrate
+from tests.kinds.latent_codecs.example import NEAR_LOSSLESS, latent_codecs
+from tests.kinds.video_bitrate.example import AT_480P, video_bitrate
 from tests.site.conftest import ROOT
 
 PLAIN = Choice(resolution="480p", autoencoder="dc-ae-lite-f32c32", bits_per_pixel=0.57)

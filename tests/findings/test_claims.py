@@ -6,23 +6,21 @@ import re
 from collections import Counter
 from datetime import UTC, datetime
 from decimal import Decimal
-from pathlib import Path
 
 import pytest
 
 from analysis.catalog import note
 from analysis.catalog.note import as_printed
-from analysis.ledger.claims import UNANSWERED, Claim, Verdict
+from analysis.findings.claims import Evidence, all_claims, newest_evidence
+from analysis.kinds.claims.record import UNANSWERED, Claim, Verdict
+from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.ledger.estimate import Estimate
-from analysis.ledger.shard_sizes import ShardSizes
-from analysis.measures.claims import Evidence, all_claims, newest_evidence
-from tests.ledger.dual_decoder_example import dual_decoder
-from tests.ledger.examples import shard_sizes
-from tests.ledger.latent_codecs_example import latent_codecs
-from tests.ledger.rate_distortion_example import rate_distortion
-from tests.ledger.video_bitrate_example import video_bitrate
-
-ROOT = Path(__file__).parents[2]
+from tests.kinds.dual_decoder.example import dual_decoder
+from tests.kinds.examples import shard_sizes
+from tests.kinds.latent_codecs.example import latent_codecs
+from tests.kinds.rate_distortion.example import rate_distortion
+from tests.kinds.video_bitrate.example import video_bitrate
+from tests.shared import REPOSITORY
 
 
 def by_id(evidence: Evidence) -> dict[str, Claim]:
@@ -166,25 +164,25 @@ def test_what_needs_a_run_is_told_from_what_no_run_here_can_say() -> None:
 
 
 def test_the_committed_runs_leave_nothing_unmeasured() -> None:
-    claims = by_id(newest_evidence([ROOT / "measurements"]))
+    claims = by_id(newest_evidence([REPOSITORY / "measurements"]))
     assert claims.keys() == CLAIMS.keys()
     assert [claim.id for claim in claims.values() if claim.verdict == "not-measured-yet"] == []
 
 
 def test_all_evidence_is_there_to_be_followed() -> None:
     """Runs are files of the ledger; sections and equations are ids in the sources of the pages."""
-    claims = by_id(newest_evidence([ROOT / "measurements"])).values()
+    claims = by_id(newest_evidence([REPOSITORY / "measurements"])).values()
     marks = re.compile(r"\{#([\w-]+)\}|^#\| label: ([\w-]+)$", re.MULTILINE)
     ids = {
         f"{page.name}#{named or labelled}"
-        for page in (ROOT / "report").glob("*.qmd")
+        for page in (REPOSITORY / "report").glob("*.qmd")
         for named, labelled in marks.findall(page.read_text(encoding="utf-8"))
     }
     for claim in claims:
         assert claim.evidence or claim.verdict in UNANSWERED, claim.id
         for reference in claim.evidence:
             if reference.kind == "run":
-                assert (ROOT / "measurements" / str(reference.address)).is_file()
+                assert (REPOSITORY / "measurements" / str(reference.address)).is_file()
             elif reference.kind != "source":
                 assert reference.address in ids, claim.id
         runs = {reference.address for reference in claim.evidence if reference.kind == "run"}

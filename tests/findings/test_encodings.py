@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from analysis.errors import InputError
-from analysis.site.encodings import ANCHOR, NOTE, called, encodings, find
-from tests.ledger.video_bitrate_example import AT_480P, EXPONENT, PSNR_DB, video_bitrate
+from analysis.findings.encodings import ANCHOR, NOTE, called, encodings, find
+from tests.kinds.video_bitrate.example import AT_480P, EXPONENT, PSNR_DB, video_bitrate
 
 RESULTS = video_bitrate().results
 ODD = (700, 900)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.files import appearing_whole
+from analysis.io.files import appearing_whole
 
 
 def test_a_file_appears_when_its_block_ends(tmp_path: Path) -> None:

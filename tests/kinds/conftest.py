@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from analysis.autoencoders.doom import DoomAutoencoder
-from analysis.measures.latent_sets import latent_source, scanned_latents
-from tests.measures.latent_studies import context, source
+from analysis.kinds.latent_sets import latent_source, scanned_latents
+from tests.kinds.latent_studies import context, source
 
 
 @pytest.fixture

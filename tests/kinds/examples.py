@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from analysis.ledger import provenance
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.records import Input
-from analysis.ledger.shard_sizes import (
+from analysis.kinds.shard_sizes.record import (
     EpisodeSize,
     PlayedClip,
     ShardSet,
@@ -15,6 +12,9 @@ from analysis.ledger.shard_sizes import (
     ShardSizesParameters,
     ShardSizesResults,
 )
+from analysis.ledger import provenance
+from analysis.ledger.estimate import Estimate
+from analysis.ledger.records import Input
 
 
 def shard_sizes(

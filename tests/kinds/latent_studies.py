@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from analysis.measures.context import Context
-from analysis.study import LatentSource, Study
+from analysis.kinds.context import Context
+from analysis.kinds.study import LatentSource, Study
 
 
 def context(

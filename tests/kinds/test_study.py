@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import InputError
-from analysis.study import read_study
-
-REPOSITORY = Path(__file__).parents[1]
+from analysis.kinds.study import read_study
+from tests.shared import REPOSITORY
 
 
 def test_the_study_of_this_project_has_both_profiles_and_both_recipes() -> None:

@@ -7,9 +7,9 @@ from datetime import UTC, datetime
 import pytest
 
 from analysis.errors import InputError
-from analysis.ledger.claims import Claims, ClaimsParameters, ClaimsResults
+from analysis.kinds.claims.record import Claims, ClaimsParameters, ClaimsResults
 from analysis.ledger.compare import Difference, compare
-from tests.ledger.examples import shard_sizes
+from tests.kinds.examples import shard_sizes
 
 
 def by_figure(differences: list[Difference]) -> dict[str, Difference]:

@@ -12,10 +12,11 @@ import pytest
 from analysis.ledger import store
 from analysis.ledger.figures import HEADER, as_csv, figures, unit, value
 from analysis.ledger.records import Measurement
-from tests.ledger.examples import shard_sizes
-from tests.ledger.rate_distortion_example import rate_distortion
+from tests.kinds.examples import shard_sizes
+from tests.kinds.rate_distortion.example import rate_distortion
+from tests.shared import REPOSITORY
 
-LEDGER = Path(__file__).parents[2] / "measurements"
+LEDGER = REPOSITORY / "measurements"
 COMMITTED = sorted(path for path in LEDGER.glob("*/*.json") if path.parent.name != "schema")
 
 

@@ -9,13 +9,12 @@ from pathlib import Path
 import pytest
 
 from analysis.errors import InputError
+from analysis.kinds.claims.record import Claims
+from analysis.kinds.registry import KINDS
+from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.ledger import store
-from analysis.ledger.claims import Claims
-from analysis.ledger.kinds import KINDS
-from analysis.ledger.shard_sizes import ShardSizes
-from tests.ledger.examples import shard_sizes
-
-REPOSITORY = Path(__file__).parents[2]
+from tests.kinds.examples import shard_sizes
+from tests.shared import REPOSITORY
 
 
 def test_a_measurement_comes_back_as_it_was_written(tmp_path: Path) -> None:

@@ -11,8 +11,8 @@ import cv2
 import pytest
 from playwright.sync_api import Browser, Page
 
-from analysis.site.clips import Clip, clip_figure
-from tests.shards.examples import encode, moving_frames
+from analysis.presentation.clips import Clip, clip_figure
+from tests.datasets.examples import encode, moving_frames
 from tests.site.browser import served
 from tests.site.conftest import ROOT
 

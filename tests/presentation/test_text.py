@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.ledger.estimate import Estimate
-from analysis.site.text import duration, estimated, mark, number, size
+from analysis.presentation.text import duration, estimated, mark, number, size
 
 
 @pytest.mark.parametrize(

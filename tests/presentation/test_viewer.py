@@ -13,12 +13,12 @@ from playwright.sync_api import Browser, Locator, Page
 
 from analysis.ledger import store
 from analysis.site.build import build_site
-from tests.ledger.rate_distortion_example import HEIGHT as COMPARED_HEIGHT
-from tests.ledger.rate_distortion_example import HUD_ROW as COMPARED_HUD_ROW
-from tests.ledger.rate_distortion_example import SHADES, rate_distortion
-from tests.ledger.rate_distortion_example import WIDTH as COMPARED_WIDTH
-from tests.ledger.rate_distortion_example import pictures as rate_pictures
-from tests.ledger.reconstruction_example import (
+from tests.kinds.rate_distortion.example import HEIGHT as COMPARED_HEIGHT
+from tests.kinds.rate_distortion.example import HUD_ROW as COMPARED_HUD_ROW
+from tests.kinds.rate_distortion.example import SHADES, rate_distortion
+from tests.kinds.rate_distortion.example import WIDTH as COMPARED_WIDTH
+from tests.kinds.rate_distortion.example import pictures as rate_pictures
+from tests.kinds.reconstruction.example import (
     AUTOENCODER,
     pictures,
     reconstruction,

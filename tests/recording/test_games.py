@@ -13,8 +13,9 @@ from analysis.errors import InputError
 from analysis.recording.games import Game, game_files, load_game, save_game
 from analysis.recording.layout import TICS_PER_SECOND, VARIABLE
 from analysis.recording.scenarios import MAPS
+from tests.shared import REPOSITORY
 
-REFERENCE = Path(__file__).parents[2] / "measurements" / "games"
+REFERENCE = REPOSITORY / "measurements" / "games"
 FILES = sorted(REFERENCE.glob("*.npz"))
 
 

@@ -17,14 +17,14 @@ import numpy as np
 import psutil
 import pytest
 
+from analysis.datasets.layouts.doom import RecordingMeta
+from analysis.datasets.scan import scan
 from analysis.errors import InputError
 from analysis.recording.engine import remove_abandoned_engines
 from analysis.recording.games import load_game, save_game
 from analysis.recording.recipe import choose_recipe
 from analysis.recording.record import GAMES_FOLDER, RENDERING_FOLDER, RecordOptions, record
 from analysis.recording.scenarios import MAPS, Scenario
-from analysis.shards.layout import RecordingMeta
-from analysis.shards.scan import scan
 from tests.recording.processes_alive import engines, instance_of, shared_memory, wait_until
 
 SMALL = choose_recipe("native", (160, 120))

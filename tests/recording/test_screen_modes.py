@@ -22,8 +22,9 @@ from analysis.recording.screen_modes import (
     screen_mode,
     stock_sizes,
 )
+from tests.shared import REPOSITORY
 
-GAME = load_game(Path(__file__).parents[2] / "measurements" / "games" / "cig-MAP01-1.npz")
+GAME = load_game(REPOSITORY / "measurements" / "games" / "cig-MAP01-1.npz")
 
 
 def frame(size: Size, number: int = 60) -> NDArray[np.uint8]:

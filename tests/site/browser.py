@@ -21,9 +21,11 @@ from playwright.sync_api import (
     sync_playwright,
 )
 
+from tests.shared import REPOSITORY
+
 HEIGHT = 900
 CHECKS = Path(__file__).with_name("checks.js")
-AXE = Path(__file__).parents[2] / "node_modules" / "axe-core" / "axe.min.js"
+AXE = REPOSITORY / "node_modules" / "axe-core" / "axe.min.js"
 FIRST_VIEW_BYTES = 300_000
 """What a page may transfer before the reader scrolls, the charts' library apart."""
 CHART_LIBRARY = "plotly-basic.min.js"

@@ -8,10 +8,9 @@ import pytest
 from playwright.sync_api import Browser
 
 from analysis.site.build import build_site
-from tests.shared import shared_folder
+from tests.shared import REPOSITORY, shared_folder
 from tests.site.browser import chromium, served
 
-ROOT = Path(__file__).parents[2]
 SAMPLE = Path(__file__).with_name("sample")
 
 
@@ -25,12 +24,12 @@ def sample_project(target: Path) -> Path:
     """Lay the sample project out in `target`, with the report's own assets."""
     shutil.copytree(SAMPLE, target)
     shutil.copytree(
-        ROOT / "report" / "assets",
+        REPOSITORY / "report" / "assets",
         target / "report" / "assets",
         ignore=shutil.ignore_patterns("vendor"),
     )
-    shutil.copy(ROOT / "report" / "vendor.py", target / "report")
-    (target / "node_modules").symlink_to(ROOT / "node_modules")
+    shutil.copy(REPOSITORY / "report" / "vendor.py", target / "report")
+    (target / "node_modules").symlink_to(REPOSITORY / "node_modules")
     return target
 
 
@@ -48,7 +47,7 @@ def report_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The report's site, built without Quarto from the committed measurements."""
     with shared_folder(tmp_path_factory, "report-site") as site:
         if not site.exists():
-            build_site(ROOT, site, "offline", [ROOT / "measurements"])
+            build_site(REPOSITORY, site, "offline", [REPOSITORY / "measurements"])
         return site
 
 

@@ -6,11 +6,11 @@ from datetime import UTC, datetime
 
 import pytest
 
-from analysis.ledger.shard_sizes import ShardSizes
+from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.site import answer
-from tests.ledger.examples import shard_sizes
-from tests.ledger.latent_codecs_example import latent_codecs
-from tests.ledger.video_bitrate_example import AT_480P, EXPONENT, video_bitrate
+from tests.kinds.examples import shard_sizes
+from tests.kinds.latent_codecs.example import latent_codecs
+from tests.kinds.video_bitrate.example import AT_480P, EXPONENT, video_bitrate
 
 CREATED = datetime(2026, 1, 1, tzinfo=UTC)
 

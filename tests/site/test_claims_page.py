@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from analysis.kinds.claims.record import Claim, Claims
 from analysis.ledger import store
-from analysis.ledger.claims import Claim, Claims
 from tests.site.browser import View, opened
 from tests.site.conftest import ROOT
 

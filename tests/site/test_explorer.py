@@ -15,11 +15,11 @@ from typer.testing import CliRunner
 
 from analysis.catalog import BYTES_PER_VALUE, autoencoders, devices, resolutions
 from analysis.cli import app
+from analysis.findings.encodings import called, encodings
+from analysis.kinds.latent_codecs.record import LatentCodecs
+from analysis.kinds.video_bitrate.record import VideoBitrate
 from analysis.ledger import store
-from analysis.ledger.latent_codecs import LatentCodecs
-from analysis.ledger.video_bitrate import VideoBitrate
-from analysis.site.encodings import called, encodings
-from analysis.site.text import number, size
+from analysis.presentation.text import number, size
 from tests.site.browser import HEIGHT, VIEWS, View, opened
 from tests.site.conftest import ROOT
 

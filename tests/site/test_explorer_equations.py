@@ -17,7 +17,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from analysis import storage
-from analysis.site import text
+from analysis.presentation import text
 from analysis.storage import Latent
 from tests.site.browser import served
 from tests.site.conftest import ROOT

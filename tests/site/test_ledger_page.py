@@ -20,10 +20,11 @@ from analysis.ledger import store
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.figures import as_csv, figures, value
 from analysis.ledger.records import Measurement
-from analysis.site import ledger, sources
+from analysis.presentation import sources
+from analysis.presentation.sources import Source
+from analysis.site import ledger
 from analysis.site.build import MEASUREMENTS_VARIABLE
-from analysis.site.sources import Source
-from tests.ledger.examples import shard_sizes
+from tests.kinds.examples import shard_sizes
 from tests.site.browser import VIEWS, opened
 from tests.site.conftest import ROOT
 from tests.site.pages import PAGES

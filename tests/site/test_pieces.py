@@ -12,12 +12,13 @@ import pytest
 
 from analysis.catalog import autoencoder
 from analysis.errors import InputError
+from analysis.kinds.shard_sizes import view as recordings
+from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.ledger import store
 from analysis.ledger.estimate import Estimate
-from analysis.ledger.shard_sizes import ShardSizes
-from analysis.site import figures, recordings, sources, tables
+from analysis.presentation import charts, sources, tables
 from analysis.site.build import MEASUREMENTS_VARIABLE
-from tests.ledger.examples import shard_sizes
+from tests.kinds.examples import shard_sizes
 
 
 def test_a_table_is_markdown_with_numbers_to_the_right() -> None:
@@ -31,7 +32,7 @@ def test_a_table_is_markdown_with_numbers_to_the_right() -> None:
 
 def test_a_figure_is_json_that_ends_no_script() -> None:
     figure = go.Figure(go.Bar(x=["</script>"], y=[1]))
-    html = figures.show(figure, 'says "what" it shows').data
+    html = charts.show(figure, 'says "what" it shows').data
     assert html.count("</script>") == 1
     (content,) = re.findall(r'<script type="application/json">(.*)</script>', html)
     assert json.loads(content)["data"][0]["x"] == ["</script>"]
@@ -39,7 +40,7 @@ def test_a_figure_is_json_that_ends_no_script() -> None:
 
 
 def test_error_bars_reach_to_the_interval() -> None:
-    bars = figures.error_bars([Estimate(value=2, low=1.5, high=3, n=4), Estimate(value=1, n=1)])
+    bars = charts.error_bars([Estimate(value=2, low=1.5, high=3, n=4), Estimate(value=1, n=1)])
     assert bars["array"] == [1, 0]
     assert bars["arrayminus"] == [0.5, 0]
 

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from analysis.recording.games import load_game
 from analysis.recording.replay import replayed_view
 from analysis.video.uncompressed import UncompressedClip, write_clip
+from tests.shared import REPOSITORY
 
-GAME = Path(__file__).parents[2] / "measurements" / "games" / "cig-MAP01-1.npz"
+GAME = REPOSITORY / "measurements" / "games" / "cig-MAP01-1.npz"
 
 
 @pytest.fixture(scope="session")

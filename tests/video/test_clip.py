@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.video.byte_range import bytes_range
+from analysis.io.byte_range import bytes_range
 from analysis.video.clip import VideoClips
 from analysis.video.codecs import CODECS, encoding
 from analysis.video.encode import video_writer

@@ -17,14 +17,14 @@ from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.video.byte_range import ByteRange, bytes_range
+from analysis.io.byte_range import ByteRange, bytes_range
 from analysis.video.codecs import CODECS, encoding
 from analysis.video.decode import decode_frames
 from analysis.video.encode import video_writer
 from analysis.video.probe import probe
 from analysis.video.uncompressed import UncompressedClip
 from analysis.video.vmaf import vmaf_program
-from tests.shards.examples import encode, moving_frames
+from tests.datasets.examples import encode, moving_frames
 
 LOSSLESS = {"qp": "0"}
 B_FRAMES = {"bf": "3", "g": "12", "x264-params": "b-adapt=0"}

@@ -15,9 +15,10 @@ from analysis.recording.games import load_game
 from analysis.recording.replay import replayed_view
 from analysis.video.codecs import CODECS, Encoding, encoding, find_codec
 from analysis.video.encode import video_writer
+from tests.shared import REPOSITORY
 
 SIZE = (320, 240)
-GAME = Path(__file__).parents[2] / "measurements" / "games" / "cig-MAP01-1.npz"
+GAME = REPOSITORY / "measurements" / "games" / "cig-MAP01-1.npz"
 
 
 @pytest.fixture(scope="module")

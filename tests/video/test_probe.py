@@ -14,9 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.errors import InputError
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 from analysis.video.probe import VideoHeader, probe, probe_bytes, probe_file
-from tests.shards.examples import encode, moving_frames
+from tests.datasets.examples import encode, moving_frames
 
 SMALL = encode(moving_frames(12, 64, 48))
 

@@ -6,7 +6,6 @@ import os
 import subprocess
 import sys
 from collections.abc import Mapping
-from pathlib import Path
 
 import cv2
 import numpy as np
@@ -14,9 +13,10 @@ import pytest
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.video.byte_range import bytes_range
+from analysis.io.byte_range import bytes_range
 from analysis.video.spectrum import enlargement, upscaled_size
-from tests.shards.examples import encode
+from tests.datasets.examples import encode
+from tests.shared import REPOSITORY
 
 Frames = NDArray[np.uint8]
 ENCODERS: dict[str, tuple[str, dict[str, str]]] = {
@@ -29,7 +29,7 @@ ENCODERS: dict[str, tuple[str, dict[str, str]]] = {
 def walk(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Frames]:
     """The same walk rendered at three sizes, by `160x120` and so on."""
     folder = tmp_path_factory.mktemp("doom")
-    root = Path(__file__).parents[2]
+    root = REPOSITORY
     subprocess.run(
         [sys.executable, "-m", "tests.video.doom_frames", str(folder / "walk.npz")],
         cwd=folder,

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.video.byte_range import file_range
+from analysis.io.byte_range import file_range
 from analysis.video.codecs import CODECS, LOSSLESS, Encoding, encoding
 from analysis.video.decode import decode_frames
 from analysis.video.encode import picture_writer

@@ -11,7 +11,7 @@ from typing import Final
 import numpy as np
 
 from analysis.errors import InputError
-from analysis.video.byte_range import ByteRange
+from analysis.io.byte_range import ByteRange
 
 # numpy gives a plain array a header of 128 bytes; a longer one describes something else.
 _MAX_HEADER: Final = 512

@@ -9,10 +9,7 @@ from collections.abc import Callable
 from typing import Final
 
 from analysis.catalog import Note, note
-from analysis.ledger.claims import Claim, ClaimsParameters, ClaimsResults
-from analysis.ledger.provenance import sha256
-from analysis.ledger.records import Input
-from analysis.measures.claims import (
+from analysis.findings.claims import (
     compression,
     cosmos,
     data_set,
@@ -24,8 +21,11 @@ from analysis.measures.claims import (
     thresholds,
     training,
 )
-from analysis.measures.claims.evidence import Evidence, newest_evidence
-from analysis.measures.context import Context, Outcome
+from analysis.findings.claims.evidence import Evidence, newest_evidence
+from analysis.kinds.claims.record import Claim, ClaimsParameters, ClaimsResults
+from analysis.kinds.context import Context, Outcome
+from analysis.ledger.provenance import sha256
+from analysis.ledger.records import Input
 
 __all__ = ["Evidence", "all_claims", "measure", "newest_evidence"]
 

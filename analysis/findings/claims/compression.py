@@ -8,12 +8,9 @@ from typing import Final
 
 from analysis.catalog import Note
 from analysis.catalog.note import CompressionRow, DriftRow
-from analysis.ledger.claims import Claim, Figure
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.latent_codecs import CodecResult, LatentCodecs
-from analysis.measures.claims import references
-from analysis.measures.claims.evidence import Evidence
-from analysis.measures.claims.figures import (
+from analysis.findings.claims import references
+from analysis.findings.claims.evidence import Evidence
+from analysis.findings.claims.figures import (
     counted,
     figure,
     judged_claim,
@@ -22,6 +19,9 @@ from analysis.measures.claims.figures import (
     unmeasured_claim,
     untestable_claim,
 )
+from analysis.kinds.claims.record import Claim, Figure
+from analysis.kinds.latent_codecs.record import CodecResult, LatentCodecs
+from analysis.ledger.estimate import Estimate
 
 SECTION = "Compressing stored latents"
 

@@ -9,12 +9,9 @@ from typing import Final
 from analysis import storage
 from analysis.catalog import Note, autoencoder, autoencoders, resolution
 from analysis.catalog.note import ComparisonRow
-from analysis.ledger.autoencoder_zoo import AutoencoderZoo
-from analysis.ledger.claims import Claim, Figure, Verdict
-from analysis.ledger.latent_codecs import LatentCodecs
-from analysis.measures.claims import references
-from analysis.measures.claims.evidence import Evidence
-from analysis.measures.claims.figures import (
+from analysis.findings.claims import references
+from analysis.findings.claims.evidence import Evidence
+from analysis.findings.claims.figures import (
     counted,
     figure,
     implied,
@@ -23,6 +20,9 @@ from analysis.measures.claims.figures import (
     recomputed_claim,
     untestable_claim,
 )
+from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
+from analysis.kinds.claims.record import Claim, Figure, Verdict
+from analysis.kinds.latent_codecs.record import LatentCodecs
 
 TEMPORAL, SECTION = "Temporal compression", "DC-AE against Cosmos"
 

@@ -6,13 +6,9 @@ from decimal import Decimal
 
 from analysis import storage
 from analysis.catalog import Note, autoencoder, resolution
-from analysis.ledger.autoencoder_zoo import AutoencoderZoo
-from analysis.ledger.claims import Claim, Figure
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.shard_sizes import ShardSet, ShardSizes
-from analysis.measures.claims import references
-from analysis.measures.claims.evidence import Evidence
-from analysis.measures.claims.figures import (
+from analysis.findings.claims import references
+from analysis.findings.claims.evidence import Evidence
+from analysis.findings.claims.figures import (
     counted,
     figure,
     judged_claim,
@@ -23,6 +19,10 @@ from analysis.measures.claims.figures import (
     unmeasured_claim,
     untestable_claim,
 )
+from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
+from analysis.kinds.claims.record import Claim, Figure
+from analysis.kinds.shard_sizes.record import ShardSet, ShardSizes
+from analysis.ledger.estimate import Estimate
 
 SECTION = "Data set"
 GIB = 2**30

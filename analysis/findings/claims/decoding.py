@@ -7,18 +7,18 @@ from typing import Final
 
 from analysis import storage
 from analysis.catalog import Note
-from analysis.ledger.claims import Claim, Figure
-from analysis.ledger.dual_decoder import DualDecoderResult, DualDecoderRun
-from analysis.ledger.estimate import Estimate
-from analysis.measures.claims import references
-from analysis.measures.claims.evidence import Evidence
-from analysis.measures.claims.figures import (
+from analysis.findings.claims import references
+from analysis.findings.claims.evidence import Evidence
+from analysis.findings.claims.figures import (
     implied,
     judged_claim,
     observed,
     percent,
     unmeasured_claim,
 )
+from analysis.kinds.claims.record import Claim, Figure
+from analysis.kinds.dual_decoder.record import DualDecoderResult, DualDecoderRun
+from analysis.ledger.estimate import Estimate
 from analysis.storage import Latent
 
 SECTION = "One frame at a time"

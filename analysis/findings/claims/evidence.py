@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
+from analysis.kinds.dual_decoder.record import DualDecoderRun
+from analysis.kinds.latent_codecs.record import LatentCodecs
+from analysis.kinds.rate_distortion.record import RateDistortion
+from analysis.kinds.shard_sizes.record import ShardSizes
+from analysis.kinds.video_bitrate.record import VideoBitrate
 from analysis.ledger import store
-from analysis.ledger.autoencoder_zoo import AutoencoderZoo
-from analysis.ledger.dual_decoder import DualDecoderRun
-from analysis.ledger.latent_codecs import LatentCodecs
-from analysis.ledger.rate_distortion import RateDistortion
-from analysis.ledger.shard_sizes import ShardSizes
-from analysis.ledger.video_bitrate import VideoBitrate
 
 
 @dataclass(frozen=True)

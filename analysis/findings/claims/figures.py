@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from decimal import Decimal
 
 from analysis.catalog.note import as_printed
-from analysis.ledger.claims import Claim, Figure, Reference, Verdict
+from analysis.kinds.claims.record import Claim, Figure, Reference, Verdict
 from analysis.ledger.estimate import Estimate
 
 

@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from analysis import storage
 from analysis.catalog import Note, autoencoder, encoder_title, recipe
-from analysis.ledger.claims import Claim, Figure
-from analysis.ledger.estimate import Estimate, ratio_of_sums
-from analysis.ledger.rate_distortion import EqualQuality, RateDistortion
-from analysis.ledger.shard_sizes import ShardSizes
-from analysis.ledger.video_bitrate import BitrateRow, VideoBitrate
-from analysis.measures.claims import references
-from analysis.measures.claims.evidence import Evidence
-from analysis.measures.claims.figures import (
+from analysis.findings.claims import references
+from analysis.findings.claims.evidence import Evidence
+from analysis.findings.claims.figures import (
     figure,
     judged_claim,
     observed,
@@ -19,6 +14,11 @@ from analysis.measures.claims.figures import (
     recomputed_claim,
     unmeasured_claim,
 )
+from analysis.kinds.claims.record import Claim, Figure
+from analysis.kinds.rate_distortion.record import EqualQuality, RateDistortion
+from analysis.kinds.shard_sizes.record import ShardSizes
+from analysis.kinds.video_bitrate.record import BitrateRow, VideoBitrate
+from analysis.ledger.estimate import Estimate, ratio_of_sums
 
 SECTION = "Why the savings vanish"
 

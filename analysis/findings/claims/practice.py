@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from analysis.catalog import practices
 from analysis.catalog.note import Note
-from analysis.ledger.claims import Claim
-from analysis.measures.claims import references
-from analysis.measures.claims.evidence import Evidence
-from analysis.measures.claims.figures import implied, judged_claim
+from analysis.findings.claims import references
+from analysis.findings.claims.evidence import Evidence
+from analysis.findings.claims.figures import implied, judged_claim
+from analysis.kinds.claims.record import Claim
 
 SECTION = "What others do"
 

@@ -7,13 +7,9 @@ from decimal import Decimal
 
 from analysis import storage
 from analysis.catalog import Note, autoencoder, resolution
-from analysis.ledger.claims import Claim, Figure
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.latent_codecs import LatentCodecs
-from analysis.ledger.shard_sizes import ShardSet, ShardSizes
-from analysis.measures.claims import references
-from analysis.measures.claims.evidence import Evidence
-from analysis.measures.claims.figures import (
+from analysis.findings.claims import references
+from analysis.findings.claims.evidence import Evidence
+from analysis.findings.claims.figures import (
     counted,
     figure,
     implied,
@@ -23,6 +19,10 @@ from analysis.measures.claims.figures import (
     recomputed_claim,
     unmeasured_claim,
 )
+from analysis.kinds.claims.record import Claim, Figure
+from analysis.kinds.latent_codecs.record import LatentCodecs
+from analysis.kinds.shard_sizes.record import ShardSet, ShardSizes
+from analysis.ledger.estimate import Estimate
 
 SECTION = "Storage ratio"
 

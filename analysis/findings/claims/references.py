@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from analysis.ledger.claims import Reference
+from analysis.kinds.claims.record import Reference
 from analysis.ledger.records import Measurement
 
 

@@ -8,12 +8,9 @@ from itertools import pairwise
 from analysis import storage
 from analysis.catalog import Note, autoencoder, encoding_title, recipe, resolution
 from analysis.catalog.note import ResolutionRow
-from analysis.ledger.claims import Claim, Figure
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.video_bitrate import BitrateRow, VideoBitrate
-from analysis.measures.claims import references
-from analysis.measures.claims.evidence import Evidence
-from analysis.measures.claims.figures import (
+from analysis.findings.claims import references
+from analysis.findings.claims.evidence import Evidence
+from analysis.findings.claims.figures import (
     figure,
     implied,
     judged_claim,
@@ -23,6 +20,9 @@ from analysis.measures.claims.figures import (
     recomputed_claim,
     unmeasured_claim,
 )
+from analysis.kinds.claims.record import Claim, Figure
+from analysis.kinds.video_bitrate.record import BitrateRow, VideoBitrate
+from analysis.ledger.estimate import Estimate
 from analysis.storage import Latent
 
 SECTION = "Resolution"

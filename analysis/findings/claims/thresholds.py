@@ -8,13 +8,9 @@ from typing import Final
 from analysis import storage
 from analysis.catalog import Note, autoencoder, autoencoders, encoding_title, resolution
 from analysis.catalog.autoencoders import BYTES_PER_VALUE, Autoencoder
-from analysis.ledger.claims import Claim, Figure
-from analysis.ledger.dual_decoder import DualDecoderResult, DualDecoderRun
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.video_bitrate import BitrateRow, VideoBitrate
-from analysis.measures.claims import references
-from analysis.measures.claims.evidence import Evidence
-from analysis.measures.claims.figures import (
+from analysis.findings.claims import references
+from analysis.findings.claims.evidence import Evidence
+from analysis.findings.claims.figures import (
     figure,
     implied,
     judged_claim,
@@ -22,7 +18,11 @@ from analysis.measures.claims.figures import (
     recomputed_claim,
     unmeasured_claim,
 )
-from analysis.measures.claims.resolution import Measured, measured
+from analysis.findings.claims.resolution import Measured, measured
+from analysis.kinds.claims.record import Claim, Figure
+from analysis.kinds.dual_decoder.record import DualDecoderResult, DualDecoderRun
+from analysis.kinds.video_bitrate.record import BitrateRow, VideoBitrate
+from analysis.ledger.estimate import Estimate
 
 SECTION, PROJECTIONS = "Smallest temporal factor", "Projections"
 

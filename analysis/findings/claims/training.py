@@ -6,10 +6,10 @@ from typing import Final
 
 from analysis import storage
 from analysis.catalog import Note, autoencoder, resolution
-from analysis.ledger.claims import Claim
-from analysis.measures.claims import references
-from analysis.measures.claims.evidence import Evidence
-from analysis.measures.claims.figures import implied, judged_claim, untestable_claim
+from analysis.findings.claims import references
+from analysis.findings.claims.evidence import Evidence
+from analysis.findings.claims.figures import implied, judged_claim, untestable_claim
+from analysis.kinds.claims.record import Claim
 from analysis.storage import Latent
 
 SECTION = "What latents are for"

@@ -7,15 +7,15 @@ from importlib.resources import as_file, files
 from analysis import storage
 from analysis.catalog import Autoencoder, autoencoders, note, resolution
 from analysis.errors import InputError
-from analysis.ledger.autoencoder_zoo import (
+from analysis.kinds.autoencoder_zoo.record import (
     AutoencoderZooParameters,
     AutoencoderZooResults,
     CheckedAutoencoder,
     ListedAutoencoder,
 )
+from analysis.kinds.context import Context, Outcome
 from analysis.ledger.provenance import sha256
 from analysis.ledger.records import Input
-from analysis.measures.context import Context, Outcome
 
 
 def measure(context: Context) -> Outcome:

@@ -9,9 +9,9 @@ from typing import Final, NamedTuple
 
 from IPython.display import Markdown
 
-from analysis.ledger.claims import Claim, Figure, Reference, Verdict
-from analysis.site.tables import table
-from analysis.site.text import interval, mark, number
+from analysis.kinds.claims.record import Claim, Figure, Reference, Verdict
+from analysis.presentation.tables import table
+from analysis.presentation.text import interval, mark, number
 
 
 class _Verdict(NamedTuple):

@@ -9,7 +9,8 @@ from math import prod
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputError
-from analysis.ledger.dual_decoder import (
+from analysis.kinds.context import Context, Outcome, Progress
+from analysis.kinds.dual_decoder.record import (
     DualDecoderParameters,
     DualDecoderResult,
     DualDecoderResults,
@@ -17,16 +18,15 @@ from analysis.ledger.dual_decoder import (
     ShownClip,
     StoredSize,
 )
+from analysis.kinds.shard_sets import is_latent, scanned, shards_input
 from analysis.ledger.estimate import Estimate, ratio_of_sums
 from analysis.ledger.records import Profile
-from analysis.measures.context import Context, Outcome, Progress
-from analysis.measures.shard_sets import is_latent, scanned, shards_input
 
 if TYPE_CHECKING:
     from analysis.autoencoders.autoencoder import Autoencoder
     from analysis.autoencoders.dual_autoencoder import DualAutoencoder
-    from analysis.measures.dual_decoder.views import JudgedView
-    from analysis.measures.dual_decoder.ways import Comparison
+    from analysis.kinds.dual_decoder.views import JudgedView
+    from analysis.kinds.dual_decoder.ways import Comparison
 
 PRECISION: Final = "fp32"
 """Of the arithmetic; stored latents are float16."""
@@ -61,9 +61,9 @@ def measure(context: Context) -> Outcome:
     from analysis.autoencoders.load import load_dual_decoder, load_spatial_model
     from analysis.autoencoders.runtime import choose_runtime
     from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
-    from analysis.measures.dual_decoder.motion import STATIC, TURNING
-    from analysis.measures.dual_decoder.views import judged_views
-    from analysis.measures.dual_decoder.ways import Comparison
+    from analysis.kinds.dual_decoder.motion import STATIC, TURNING
+    from analysis.kinds.dual_decoder.views import judged_views
+    from analysis.kinds.dual_decoder.ways import Comparison
 
     names = context.study.dual_decoders
     if not names:
@@ -134,7 +134,7 @@ def _compare(
     progress: Progress,
 ) -> None:
     """Show the chosen clips of every view in every way."""
-    from analysis.measures.dual_decoder.ways import encode_clip
+    from analysis.kinds.dual_decoder.ways import encode_clip
 
     for done, view in enumerate(views):
         for judged in view.clips(extent.clips_a_motion):
@@ -157,7 +157,7 @@ def _shown(
     progress: Progress,
 ) -> tuple[tuple[ShownClip, ...], dict[str, bytes]]:
     """Clips of one dual decoder, and their files."""
-    from analysis.measures.dual_decoder.shown import SHOWN_MOTIONS, busiest, show
+    from analysis.kinds.dual_decoder.shown import SHOWN_MOTIONS, busiest, show
 
     clips: list[ShownClip] = []
     files: dict[str, bytes] = {}
@@ -181,8 +181,8 @@ def _result(
     comparison: Comparison, views: Sequence[JudgedView], extent: Extent, progress: Progress
 ) -> DualDecoderResult:
     from analysis.autoencoders.load import weight_folder
-    from analysis.measures.dual_decoder.timing import time_decoders
-    from analysis.measures.training import weight_files
+    from analysis.kinds.dual_decoder.timing import time_decoders
+    from analysis.kinds.training.measure import weight_files
 
     dual, spatial = comparison.dual, comparison.spatial
     progress(f"timing {dual.name}", 0, 1)

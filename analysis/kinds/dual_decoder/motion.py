@@ -8,7 +8,7 @@ from typing import Final, get_args
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.ledger.dual_decoder import Motion
+from analysis.kinds.dual_decoder.record import Motion
 
 MOTIONS: Final[tuple[Motion, ...]] = get_args(Motion)
 

@@ -6,9 +6,9 @@ from typing import Literal
 
 from pydantic import Field
 
+from analysis.kinds.training.record import WeightFile
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.records import Measurement, Record
-from analysis.ledger.training import WeightFile
 
 Way = Literal["per-frame", "full", "single-frame", "held", "held-first", "mean"]
 """What a window of t frames is shown as. per-frame: each frame from its own latent, t times the

@@ -14,10 +14,10 @@ from numpy.typing import NDArray
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.dual_autoencoder import DualAutoencoder
 from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
-from analysis.ledger.dual_decoder import Motion, ShownClip, Way
-from analysis.measures.dual_decoder.views import JudgedView
-from analysis.measures.dual_decoder.ways import encode_clip, shown_as
-from analysis.measures.media import POSTER_QUALITY, mp4, panel_size, webp
+from analysis.kinds.dual_decoder.record import Motion, ShownClip, Way
+from analysis.kinds.dual_decoder.views import JudgedView
+from analysis.kinds.dual_decoder.ways import encode_clip, shown_as
+from analysis.kinds.media import POSTER_QUALITY, mp4, panel_size, webp
 
 Frames = NDArray[np.uint8]
 

@@ -6,9 +6,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from analysis.ledger.dual_decoder import FrameScore, Motion, MotionScore
+from analysis.kinds.dual_decoder.motion import MOTIONS
+from analysis.kinds.dual_decoder.record import FrameScore, Motion, MotionScore
 from analysis.ledger.estimate import Estimate, ratio_of_sums
-from analysis.measures.dual_decoder.motion import MOTIONS
 from analysis.video.quality import FrameQuality, psnr_db
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.dual_autoencoder import DualAutoencoder
-from analysis.ledger.dual_decoder import Latency, Timing
+from analysis.kinds.dual_decoder.record import Latency, Timing
 
 Latents = NDArray[np.float16]
 

@@ -8,7 +8,7 @@ import plotly.graph_objects as go
 from IPython.display import Markdown
 
 from analysis import storage
-from analysis.ledger.dual_decoder import (
+from analysis.kinds.dual_decoder.record import (
     DualDecoderResult,
     DualDecoderResults,
     DualDecoderRun,
@@ -18,11 +18,11 @@ from analysis.ledger.dual_decoder import (
     ShownClip,
     Way,
 )
-from analysis.ledger.dual_decoder_training import DualDecoderTraining
-from analysis.site import figures
-from analysis.site.clips import Clip, clip_figure
-from analysis.site.sources import Source, every_run
-from analysis.site.text import estimated, number, size
+from analysis.kinds.dual_decoder_training.record import DualDecoderTraining
+from analysis.presentation import charts
+from analysis.presentation.clips import Clip, clip_figure
+from analysis.presentation.sources import Source, every_run
+from analysis.presentation.text import estimated, number, size
 from analysis.storage import Latent
 
 _PANELS = {
@@ -161,10 +161,10 @@ def positions(dual: DualDecoderResult) -> go.Figure:
         chart.add_scatter(
             x=list(range(1, len(scores) + 1)),
             y=[_psnr(score) for score in scores],
-            error_y=figures.error_bars([score.psnr_db for score in scores]),
+            error_y=charts.error_bars([score.psnr_db for score in scores]),
             mode="lines+markers",
             name=_way(way, dual),
-            line={"color": figures.colour("measured"), "dash": _DASHES[way], "width": 1.5},
+            line={"color": charts.colour("measured"), "dash": _DASHES[way], "width": 1.5},
             marker={"symbol": symbol, "size": 8},
         )
     chart.update_layout(

@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
 from analysis.autoencoders.training_frames import HELD_OUT
+from analysis.datasets.episodes import find_episodes
+from analysis.datasets.layouts.doom import ACTION_COLUMNS, Player, field_name
 from analysis.errors import InputError
-from analysis.ledger.dual_decoder import Motion
-from analysis.measures.dual_decoder.motion import motions_of
-from analysis.measures.reconstruction.views import Recorded, read_meta
-from analysis.measures.spread import evenly
-from analysis.shards.episodes import find_episodes
-from analysis.shards.layout import ACTION_COLUMNS, Player, field_name
-from analysis.study import ShardSource
+from analysis.kinds.dual_decoder.motion import motions_of
+from analysis.kinds.dual_decoder.record import Motion
+from analysis.kinds.reconstruction.views import Recorded, read_meta
+from analysis.kinds.sampling import evenly
+from analysis.kinds.study import ShardSource
 from analysis.video.decode import decode_frames
 from analysis.video.probe import VideoHeader
 

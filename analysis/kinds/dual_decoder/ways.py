@@ -11,9 +11,9 @@ from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.dual_autoencoder import DualAutoencoder
-from analysis.ledger.dual_decoder import FrameScore, Motion, Way, WayResult
-from analysis.measures.dual_decoder.tally import Scored, Tally
-from analysis.measures.dual_decoder.views import JudgedClip
+from analysis.kinds.dual_decoder.record import FrameScore, Motion, Way, WayResult
+from analysis.kinds.dual_decoder.tally import Scored, Tally
+from analysis.kinds.dual_decoder.views import JudgedClip
 from analysis.video.quality import qualities
 
 Frames = NDArray[np.uint8]

@@ -29,20 +29,20 @@ from analysis.autoencoders.train_dual_decoder import (
     train_dual_decoder,
 )
 from analysis.autoencoders.training_frames import sample_frames
+from analysis.datasets.scan import scan
 from analysis.errors import InputError
-from analysis.ledger import provenance
-from analysis.ledger.dual_decoder_training import (
+from analysis.kinds.context import Outcome, Progress
+from analysis.kinds.dual_decoder_training.record import (
     DecodersPsnr,
     DualDecoderStep,
     DualDecoderTrainingParameters,
     DualDecoderTrainingResults,
 )
-from analysis.measures.context import Outcome, Progress
-from analysis.measures.model_card import dual_decoder_card
-from analysis.measures.run import add_to_ledger
-from analysis.measures.shard_sets import shards_input
-from analysis.measures.training import TrainingRun, schedule_parameters, weight_files
-from analysis.shards.scan import scan
+from analysis.kinds.run import add_to_ledger
+from analysis.kinds.shard_sets import shards_input
+from analysis.kinds.training.measure import TrainingRun, schedule_parameters, weight_files
+from analysis.kinds.training.model_card import dual_decoder_card
+from analysis.ledger import provenance
 
 PRECISION: Final = "fp32"
 """Of the latents of single frames that are trained on."""

@@ -6,8 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from analysis.kinds.training.record import ScheduleParameters, WeightFile
 from analysis.ledger.records import Measurement, Record
-from analysis.ledger.training import ScheduleParameters, WeightFile
 
 
 class DualDecoderTrainingParameters(ScheduleParameters):

@@ -8,16 +8,16 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from analysis.errors import InputError
-from analysis.ledger.encode_throughput import (
+from analysis.kinds.context import Context, Outcome
+from analysis.kinds.encode_throughput.record import (
     EncodeThroughputParameters,
     EncodeThroughputResults,
 )
+from analysis.kinds.shard_sets import is_latent, scanned, shards_input
 from analysis.ledger.records import Input, Profile
-from analysis.measures.context import Context, Outcome
-from analysis.measures.shard_sets import is_latent, scanned, shards_input
 
 if TYPE_CHECKING:
-    from analysis.study import ShardSource
+    from analysis.kinds.study import ShardSource
 
 
 @dataclass(frozen=True)
@@ -39,9 +39,9 @@ def measure(context: Context) -> Outcome:
     import torch
 
     from analysis.autoencoders.runtime import choose_runtime
-    from analysis.measures.encode_throughput.peak import matmul_peaks
-    from analysis.measures.encode_throughput.sample import short_episode
-    from analysis.measures.encode_throughput.timing import Workload, time_autoencoder
+    from analysis.kinds.encode_throughput.peak import matmul_peaks
+    from analysis.kinds.encode_throughput.sample import short_episode
+    from analysis.kinds.encode_throughput.timing import Workload, time_autoencoder
 
     source, input = _recordings(context)
     extent = _extent(context.profile)

@@ -8,7 +8,7 @@ from typing import Final
 import torch
 
 from analysis.autoencoders.runtime import DTYPES, Precision
-from analysis.ledger.encode_throughput import Peak
+from analysis.kinds.encode_throughput.record import Peak
 
 _SIZES: Final = {"cpu": (512, 1024, 2048), "gpu": (2048, 4096, 8192, 16384)}
 _REPEATS: Final = 5

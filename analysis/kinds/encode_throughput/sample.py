@@ -9,17 +9,17 @@ from pathlib import Path
 import av
 import numpy as np
 
-from analysis.errors import InputError
-from analysis.shards.episodes import EpisodeSource, find_episodes
-from analysis.shards.layout import (
+from analysis.datasets.episodes import EpisodeSource, find_episodes
+from analysis.datasets.layouts.doom import (
     ACTION_COLUMNS,
     META,
     RecordingMeta,
     field_name,
     recording_shard_name,
 )
-from analysis.shards.writer import Sample, write_shard
-from analysis.video.byte_range import ByteRange
+from analysis.datasets.writer import Sample, write_shard
+from analysis.errors import InputError
+from analysis.io.byte_range import ByteRange
 
 
 def short_episode(source: str, frames: int, folder: Path) -> EpisodeSource:

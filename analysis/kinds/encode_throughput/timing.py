@@ -19,9 +19,15 @@ from torch.utils.flop_counter import FlopCounterMode
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
+from analysis.datasets.destination import Destination
+from analysis.datasets.episodes import EpisodeSource
+from analysis.datasets.layouts.doom import field_name
+from analysis.datasets.writer import shard_writer
 from analysis.encoding.latent_episode import staged_name
 from analysis.encoding.worker import encode_episodes
-from analysis.ledger.encode_throughput import (
+from analysis.kinds.context import Progress
+from analysis.kinds.encode_throughput.peak import precisions
+from analysis.kinds.encode_throughput.record import (
     EncoderRun,
     Peak,
     PipelineRun,
@@ -29,12 +35,6 @@ from analysis.ledger.encode_throughput import (
     TimedAutoencoder,
 )
 from analysis.ledger.rate import Rate, rate
-from analysis.measures.context import Progress
-from analysis.measures.encode_throughput.peak import precisions
-from analysis.shards.destination import Destination
-from analysis.shards.episodes import EpisodeSource
-from analysis.shards.layout import field_name
-from analysis.shards.writer import shard_writer
 from analysis.video.decode import decode_frames
 
 Frames = NDArray[np.uint8]

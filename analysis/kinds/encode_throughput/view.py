@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from analysis import storage
-from analysis.ledger.encode_throughput import (
+from analysis.kinds.encode_throughput.record import (
     EncoderRun,
     EncodeThroughput,
     EncodeThroughputResults,
     TimedAutoencoder,
 )
 from analysis.ledger.rate import Rate
-from analysis.site.text import duration, number
+from analysis.presentation.text import duration, number
 
 MACHINES = 5
 """What the page's second column of hours is for."""

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from analysis.codecs.codec import Latents, Sensitivity
 from analysis.codecs.patterns import patterns
 from analysis.codecs.quantise import Quantiser
-from analysis.ledger.latent_codecs import FieldEntropies, SymbolBounds
+from analysis.kinds.latent_codecs.record import FieldEntropies, SymbolBounds
 
 _BITS: Final = 16
 """Of a raw value."""

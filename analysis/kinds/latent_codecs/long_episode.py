@@ -11,9 +11,9 @@ import numpy as np
 from analysis.codecs.codec import LatentCodec, Latents, Sensitivity
 from analysis.codecs.container import CompressedLatents, compress
 from analysis.codecs.header import read_head
-from analysis.ledger.latent_codecs import LongEpisode
-from analysis.shards.latents import LatentReader
-from analysis.video.byte_range import bytes_range
+from analysis.datasets.latent_reader import LatentReader
+from analysis.io.byte_range import bytes_range
+from analysis.kinds.latent_codecs.record import LongEpisode
 
 FRAMES: Final = 20_000
 """Nine and a half minutes of the game."""

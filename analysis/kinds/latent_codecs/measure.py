@@ -6,7 +6,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputError
-from analysis.ledger.latent_codecs import (
+from analysis.kinds.context import Context, Outcome
+from analysis.kinds.latent_codecs.record import (
     CodecResult,
     LatentCodecsParameters,
     LatentCodecsResults,
@@ -14,17 +15,16 @@ from analysis.ledger.latent_codecs import (
     SkippedCodec,
     SymbolBounds,
 )
+from analysis.kinds.shard_sets import shards_input
+from analysis.kinds.unfinished import Unfinished
 from analysis.ledger.provenance import checkout
 from analysis.ledger.records import Profile
-from analysis.measures.context import Context, Outcome
-from analysis.measures.shard_sets import shards_input
-from analysis.measures.unfinished import Unfinished
 
 if TYPE_CHECKING:
     from analysis.codecs.codec import Latents, Sensitivity
-    from analysis.measures.latent_codecs.sample import Decoder, SampledView
-    from analysis.measures.latent_sets import StoredView
-    from analysis.shards.latents import LatentReader
+    from analysis.datasets.latent_reader import LatentReader
+    from analysis.kinds.latent_codecs.sample import Decoder, SampledView
+    from analysis.kinds.latent_sets import StoredView
 
 KIND: Final = "latent-codecs"
 
@@ -57,17 +57,17 @@ def measure(context: Context) -> Outcome:
 
     from analysis.autoencoders.runtime import choose_runtime
     from analysis.codecs.codec import CHUNK_FRAMES
+    from analysis.datasets.latent_reader import LatentReader
     from analysis.encoding.sensitivity import probe
-    from analysis.measures.latent_codecs import bounds
-    from analysis.measures.latent_codecs.sample import deviation, read_sample
-    from analysis.measures.latent_codecs.trial import exact_beside_recording
-    from analysis.measures.latent_sets import (
+    from analysis.kinds.latent_codecs import bounds
+    from analysis.kinds.latent_codecs.sample import deviation, read_sample
+    from analysis.kinds.latent_codecs.trial import exact_beside_recording
+    from analysis.kinds.latent_sets import (
         chosen_views,
         latent_source,
         recordings_of,
         scanned_latents,
     )
-    from analysis.shards.latents import LatentReader
 
     source = latent_source(context)
     report = scanned_latents(source, context)
@@ -135,7 +135,7 @@ def _decoder(
     from analysis.autoencoders.load import load
     from analysis.autoencoders.runtime import choose_runtime
     from analysis.encoding.sensitivity import made_by
-    from analysis.measures.latent_codecs.sample import Decoder
+    from analysis.kinds.latent_codecs.sample import Decoder
 
     place = view.place.shard.location
     if not view.report.width or not view.report.height:
@@ -163,8 +163,8 @@ def _try_all(
 ) -> tuple[tuple[CodecResult, ...], tuple[SkippedCodec, ...]]:
     """Every codec; what an interrupted run of this commit has found is kept."""
     from analysis.codecs.registry import CODECS, OF_THE_NOTE
-    from analysis.measures.latent_codecs.sample import digest
-    from analysis.measures.latent_codecs.trial import try_codec
+    from analysis.kinds.latent_codecs.sample import digest
+    from analysis.kinds.latent_codecs.trial import try_codec
 
     commit, _ = checkout()
     decided_by = {"sample": digest(sample), "commit": commit, "decoder": decoder is not None}
@@ -195,7 +195,7 @@ def _symbol_bounds(
     """Of every quantiser that a measured codec has."""
     from analysis.codecs.quantised import Quantised
     from analysis.codecs.registry import find_codec
-    from analysis.measures.latent_codecs.bounds import symbol_bounds
+    from analysis.kinds.latent_codecs.bounds import symbol_bounds
 
     quantisers = {}
     for result in found:
@@ -213,7 +213,7 @@ def _long_episodes(
 ) -> tuple[LongEpisode, ...]:
     """The recommended codecs on views joined; without a decoder, the lossless one."""
     from analysis.codecs.registry import RECOMMENDED, RECOMMENDED_LOSSLESS, find_codec
-    from analysis.measures.latent_codecs.long_episode import joined_views, long_episode
+    from analysis.kinds.latent_codecs.long_episode import joined_views, long_episode
 
     names = [RECOMMENDED_LOSSLESS, *([] if sensitivity is None else [RECOMMENDED])]
     joined = joined_views(reader)

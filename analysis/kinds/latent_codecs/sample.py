@@ -12,9 +12,9 @@ from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.codecs.codec import Latents
-from analysis.measures.context import Progress
-from analysis.measures.latent_sets import RecordedFrames, StoredView
-from analysis.shards.latents import LatentReader
+from analysis.datasets.latent_reader import LatentReader
+from analysis.kinds.context import Progress
+from analysis.kinds.latent_sets import RecordedFrames, StoredView
 from analysis.video.quality import FrameQuality, qualities
 
 Frames = NDArray[np.uint8]

@@ -16,10 +16,10 @@ from analysis.codecs.codec import LatentCodec, Latents, Sensitivity
 from analysis.codecs.container import CompressedLatents, compress
 from analysis.codecs.header import read_head
 from analysis.codecs.quantised import Quantised
+from analysis.io.byte_range import bytes_range
+from analysis.kinds.latent_codecs.record import CodecResult, FrameError, PixelQuality
+from analysis.kinds.latent_codecs.sample import Decoder, Judged, SampledView, compare
 from analysis.ledger.estimate import Estimate, ratio_of_sums
-from analysis.ledger.latent_codecs import CodecResult, FrameError, PixelQuality
-from analysis.measures.latent_codecs.sample import Decoder, Judged, SampledView, compare
-from analysis.video.byte_range import bytes_range
 from analysis.video.quality import FrameQuality
 
 DRIFT_EVERY: Final = 50

@@ -10,12 +10,12 @@ import plotly.graph_objects as go
 from IPython.display import Markdown
 
 from analysis.catalog import Note, note, practices, recipe
+from analysis.kinds.latent_codecs.record import CodecResult, LatentCodecsResults, LongEpisode
+from analysis.kinds.rate_distortion.record import RateDistortionResults
+from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.ledger.estimate import Estimate
-from analysis.ledger.latent_codecs import CodecResult, LatentCodecsResults, LongEpisode
-from analysis.ledger.rate_distortion import RateDistortionResults
-from analysis.ledger.shard_sizes import ShardSizes
-from analysis.site import figures
-from analysis.site.text import interval, mark, number
+from analysis.presentation import charts
+from analysis.presentation.text import interval, mark, number
 
 RAW = "raw"
 ZSTD = "zstd:3"
@@ -164,7 +164,7 @@ def pareto(results: LatentCodecsResults, named: Sequence[str]) -> go.Figure:
             hovertemplate="%{customdata}<extra></extra>",
             marker={
                 "symbol": symbol,
-                "color": figures.colour("measured"),
+                "color": charts.colour("measured"),
                 "size": [_size(codec) for codec in members],
                 "opacity": 0.75,
             },
@@ -197,7 +197,7 @@ def speed(results: LatentCodecsResults) -> go.Figure:
             name=_TITLES[group],
             customdata=[_words(codec) for codec in members],
             hovertemplate="%{customdata}<extra></extra>",
-            marker={"symbol": symbol, "size": 10, "color": figures.colour("measured")},
+            marker={"symbol": symbol, "size": 10, "color": charts.colour("measured")},
         )
     chart.update_layout(
         xaxis={"title": {"text": "% of raw float16"}, "rangemode": "tozero"},
@@ -353,7 +353,7 @@ def drift(results: LatentCodecsResults, names: Sequence[str]) -> go.Figure:
             mode="lines",
             name=name,
             line={
-                "color": figures.colour("measured"),
+                "color": charts.colour("measured"),
                 "width": 1 if codec.of_the_note else 3,
                 "dash": dash,
             },

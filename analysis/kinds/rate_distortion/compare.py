@@ -9,18 +9,18 @@ from pathlib import Path
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.dual_autoencoder import DualAutoencoder
 from analysis.autoencoders.stored_format import StoredFormat
-from analysis.ledger.rate_distortion import Curve, ShownFrame
-from analysis.ledger.video_bitrate import BitrateClip
-from analysis.measures.context import Progress
-from analysis.measures.rate_distortion.latents import (
+from analysis.kinds.context import Progress
+from analysis.kinds.rate_distortion.latents import (
     DecodedClip,
     decode_clip,
     decoded_frames,
     encode_clip,
 )
-from analysis.measures.rate_distortion.pictures import Choice, Drawn, choose, coded, draw
-from analysis.measures.rate_distortion.same_frames import game_of, same_frames
-from analysis.measures.rate_distortion.windows import has_window, windows_decoded
+from analysis.kinds.rate_distortion.pictures import Choice, Drawn, choose, coded, draw
+from analysis.kinds.rate_distortion.record import Curve, ShownFrame
+from analysis.kinds.rate_distortion.same_frames import game_of, same_frames
+from analysis.kinds.rate_distortion.windows import has_window, windows_decoded
+from analysis.kinds.video_bitrate.record import BitrateClip
 from analysis.video.uncompressed import UncompressedClip
 
 

@@ -10,8 +10,7 @@ import bjontegaard
 import numpy as np
 from scipy.interpolate import Akima1DInterpolator
 
-from analysis.ledger.estimate import Estimate, ratio_of_sums
-from analysis.ledger.rate_distortion import (
+from analysis.kinds.rate_distortion.record import (
     BdRate,
     ClipPoint,
     Curve,
@@ -22,7 +21,8 @@ from analysis.ledger.rate_distortion import (
     Metric,
     Reach,
 )
-from analysis.ledger.video_bitrate import BitrateClip, BitrateRow, VideoBitrate
+from analysis.kinds.video_bitrate.record import BitrateClip, BitrateRow, VideoBitrate
+from analysis.ledger.estimate import Estimate, ratio_of_sums
 from analysis.video.codecs import CODECS
 
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)

@@ -8,15 +8,15 @@ from pathlib import Path
 from typing import Final
 
 from analysis.errors import InputError
-from analysis.ledger import store
-from analysis.ledger.provenance import sha256
-from analysis.ledger.rate_distortion import (
+from analysis.kinds.context import Context, Outcome
+from analysis.kinds.rate_distortion.record import (
     RateDistortionParameters,
     RateDistortionResults,
 )
+from analysis.kinds.video_bitrate.record import VideoBitrate
+from analysis.ledger import store
+from analysis.ledger.provenance import sha256
 from analysis.ledger.records import Input, Profile
-from analysis.ledger.video_bitrate import VideoBitrate
-from analysis.measures.context import Context, Outcome
 
 PRECISION: Final = "fp32"
 """Of the autoencoder's own arithmetic: what differs is how latents are stored."""
@@ -44,8 +44,8 @@ def measure(context: Context) -> Outcome:
     from analysis.autoencoders.load import load, load_dual_decoder
     from analysis.autoencoders.runtime import choose_runtime
     from analysis.autoencoders.stored_format import STORED_FORMATS
-    from analysis.measures.rate_distortion.compare import Comparison
-    from analysis.measures.rate_distortion.curves import (
+    from analysis.kinds.rate_distortion.compare import Comparison
+    from analysis.kinds.rate_distortion.curves import (
         FEWEST_POINTS,
         INTERPOLATION,
         bd_rates,
@@ -53,8 +53,8 @@ def measure(context: Context) -> Outcome:
         equal_bytes,
         equal_quality,
     )
-    from analysis.measures.rate_distortion.latents import latent_points
-    from analysis.measures.video_bitrate.plan import REFERENCE
+    from analysis.kinds.rate_distortion.latents import latent_points
+    from analysis.kinds.video_bitrate.plan import REFERENCE
 
     path, video = _video_run(context)
     games = context.study.profile(context.profile).games

@@ -15,11 +15,11 @@ from numpy.typing import NDArray
 
 from analysis.catalog import encoding_title
 from analysis.catalog.screen import status_bar_row
-from analysis.ledger.rate_distortion import Curve, ShownFrame, ShownPicture, ShownWindow
-from analysis.ledger.video_bitrate import BitrateClip
-from analysis.measures.media import webp
-from analysis.measures.rate_distortion.latents import DecodedClip
-from analysis.video.byte_range import file_range
+from analysis.io.byte_range import file_range
+from analysis.kinds.media import webp
+from analysis.kinds.rate_distortion.latents import DecodedClip
+from analysis.kinds.rate_distortion.record import Curve, ShownFrame, ShownPicture, ShownWindow
+from analysis.kinds.video_bitrate.record import BitrateClip
 from analysis.video.codecs import CODECS, Encoding, encoding
 from analysis.video.decode import copy_planes, decode_pictures, rgb_planes
 from analysis.video.quality import psnr_db

@@ -8,9 +8,9 @@ from functools import partial
 from pathlib import Path
 
 from analysis.errors import InputError
-from analysis.ledger.video_bitrate import BitrateClip
-from analysis.measures.context import Progress
-from analysis.measures.video_bitrate.clips import GameClip, on_disk
+from analysis.kinds.context import Progress
+from analysis.kinds.video_bitrate.clips import GameClip, on_disk
+from analysis.kinds.video_bitrate.record import BitrateClip
 from analysis.recording.games import Game, game_files, load_game
 from analysis.video.uncompressed import UncompressedClip
 

@@ -8,8 +8,7 @@ import plotly.graph_objects as go
 from IPython.display import Markdown
 
 from analysis.catalog import encoder_title, encoding_title, recipe
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.rate_distortion import (
+from analysis.kinds.rate_distortion.record import (
     Curve,
     EqualQuality,
     LatentPoint,
@@ -17,9 +16,10 @@ from analysis.ledger.rate_distortion import (
     RateDistortionResults,
     RatePoint,
 )
-from analysis.site import figures
-from analysis.site.bitrate import ranged
-from analysis.site.text import number
+from analysis.kinds.video_bitrate.view import ranged
+from analysis.ledger.estimate import Estimate
+from analysis.presentation import charts
+from analysis.presentation.text import number
 
 METRICS: dict[Metric, str] = {
     "psnr_db": "PSNR, dB",
@@ -55,12 +55,12 @@ def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
         chart.add_scatter(
             x=[point.bits_per_pixel.value for point in curve.points],
             y=[each.value for each in found],
-            error_y=figures.error_bars(found),
+            error_y=charts.error_bars(found),
             customdata=[encoding_title(curve.codec, p.quality, curve.preset) for p in curve.points],
             hovertemplate="%{customdata}: %{x:.3f} bits a pixel, %{y:.4g}<extra></extra>",
             mode="lines+markers",
             name=curve_title(curve),
-            line={"color": figures.colour("measured"), "width": 1.5},
+            line={"color": charts.colour("measured"), "width": 1.5},
             marker={"symbol": symbol, "size": 8},
         )
     for symbol, (name, points) in zip(
@@ -70,12 +70,12 @@ def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
         chart.add_scatter(
             x=[point.bits_per_pixel.value for point in points],
             y=[each.value for each in found],
-            error_y=figures.error_bars(found),
+            error_y=charts.error_bars(found),
             customdata=[f"{name}, {point.format}" for point in points],
             hovertemplate="%{customdata}: %{x:.3f} bits a pixel, %{y:.4g}<extra></extra>",
             mode="markers",
             name=f"{name}, every number format",
-            marker={"symbol": symbol, "size": 11, "color": figures.colour("measured")},
+            marker={"symbol": symbol, "size": 11, "color": charts.colour("measured")},
         )
     chart.update_layout(
         xaxis={

@@ -6,17 +6,17 @@ from collections.abc import Iterator, Sequence
 from math import log
 
 from analysis.catalog import encoding_title, recipe
-from analysis.ledger.rate_distortion import (
+from analysis.kinds.rate_distortion.record import (
     Curve,
     RateDistortion,
     RateDistortionResults,
     ShownFrame,
     ShownPicture,
 )
-from analysis.site.rate import curve_title
-from analysis.site.sources import Source
-from analysis.site.text import number
-from analysis.site.viewer import ShownInViewer, ViewerFrame, ViewerPicture
+from analysis.kinds.rate_distortion.view import curve_title
+from analysis.presentation.sources import Source
+from analysis.presentation.text import number
+from analysis.presentation.viewer import ShownInViewer, ViewerFrame, ViewerPicture
 
 _ENCODERS = "MP4"
 _STILL = "Latents, one a frame"

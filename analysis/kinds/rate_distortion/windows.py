@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from analysis import storage
 from analysis.autoencoders.dual_autoencoder import DualAutoencoder
-from analysis.ledger.rate_distortion import ShownWindow
-from analysis.measures.rate_distortion.pictures import Drawn
+from analysis.kinds.rate_distortion.pictures import Drawn
+from analysis.kinds.rate_distortion.record import ShownWindow
 from analysis.video.uncompressed import UncompressedClip
 
 Frame = NDArray[np.uint8]

@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from analysis.errors import InputError
-from analysis.ledger.reconstruction import (
+from analysis.kinds.context import Context, Outcome
+from analysis.kinds.reconstruction.extent import EXTENTS
+from analysis.kinds.reconstruction.record import (
     ReconstructedSet,
     ReconstructionParameters,
     ReconstructionResults,
 )
-from analysis.measures.context import Context, Outcome
-from analysis.measures.reconstruction.extent import EXTENTS
-from analysis.measures.shard_sets import is_latent, scanned, shards_input
+from analysis.kinds.shard_sets import is_latent, scanned, shards_input
 
 PRECISION: Final = "fp32"
 """Of the autoencoder's own arithmetic, on any device: what differs is how latents are stored."""
@@ -28,8 +28,8 @@ def measure(context: Context) -> Outcome:
     # Torch, the decoders and the engine come with these, and only this kind needs them.
     from analysis.autoencoders.load import load
     from analysis.autoencoders.runtime import choose_runtime
-    from analysis.measures.reconstruction.pictures import Candidate, choose, draw
-    from analysis.measures.reconstruction.sets import compare_set
+    from analysis.kinds.reconstruction.pictures import Candidate, choose, draw
+    from analysis.kinds.reconstruction.sets import compare_set
 
     study = context.study
     runtime = choose_runtime(context.device, PRECISION)

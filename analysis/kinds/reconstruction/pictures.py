@@ -7,10 +7,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.ledger.reconstruction import Picture, ShownFrame, Shows
-from analysis.measures.media import Frame, webp
-from analysis.measures.reconstruction.tally import Part, compare_parts
-from analysis.measures.reconstruction.views import View
+from analysis.kinds.media import Frame, webp
+from analysis.kinds.reconstruction.record import Picture, ShownFrame, Shows
+from analysis.kinds.reconstruction.tally import Part, compare_parts
+from analysis.kinds.reconstruction.views import View
 
 PERCENTILES: Final = (10, 50, 90)
 """Of the decoded frames' PSNR: a frame that comes out badly, an ordinary one and a good one."""

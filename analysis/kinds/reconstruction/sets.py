@@ -12,13 +12,14 @@ from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.stored_format import STORED_FORMATS
+from analysis.datasets.episodes import find_episodes
 from analysis.errors import InputError
-from analysis.ledger.reconstruction import ReconstructedSet, Split
-from analysis.measures.context import Progress
-from analysis.measures.reconstruction.extent import Extent
-from analysis.measures.reconstruction.pictures import SHOWN_FORMAT, Candidate
-from analysis.measures.reconstruction.tally import VIDEO, Stored, Tally, Way, compare_parts
-from analysis.measures.reconstruction.views import (
+from analysis.kinds.context import Progress
+from analysis.kinds.reconstruction.extent import Extent
+from analysis.kinds.reconstruction.pictures import SHOWN_FORMAT, Candidate
+from analysis.kinds.reconstruction.record import ReconstructedSet, Split
+from analysis.kinds.reconstruction.tally import VIDEO, Stored, Tally, Way, compare_parts
+from analysis.kinds.reconstruction.views import (
     Recorded,
     View,
     clips,
@@ -26,10 +27,9 @@ from analysis.measures.reconstruction.views import (
     read_meta,
     read_views,
 )
-from analysis.measures.spread import evenly
+from analysis.kinds.sampling import evenly
+from analysis.kinds.study import ShardSource
 from analysis.recording.games import Game
-from analysis.shards.episodes import find_episodes
-from analysis.study import ShardSource
 
 Frames = NDArray[np.uint8]
 

@@ -9,8 +9,8 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.kinds.reconstruction.record import Quality, Reproduction
 from analysis.ledger.estimate import Estimate, ratio_of_sums
-from analysis.ledger.reconstruction import Quality, Reproduction
 from analysis.video.quality import FrameQuality, psnr_db, qualities
 
 Frames = NDArray[np.uint8]

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from IPython.display import Markdown
 
-from analysis.ledger.reconstruction import (
+from analysis.kinds.reconstruction.record import (
     Picture,
     Quality,
     ReconstructedSet,
@@ -15,9 +15,9 @@ from analysis.ledger.reconstruction import (
     Shows,
     Split,
 )
-from analysis.site.sources import Source
-from analysis.site.text import estimated, number
-from analysis.site.viewer import ShownInViewer, ViewerFrame, ViewerPicture
+from analysis.presentation.sources import Source
+from analysis.presentation.text import estimated, number
+from analysis.presentation.viewer import ShownInViewer, ViewerFrame, ViewerPicture
 
 OWN_PREFIX = "project/"
 """How the names of this project's own autoencoders begin."""

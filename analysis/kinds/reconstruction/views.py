@@ -15,17 +15,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.catalog.screen import status_bar_row
+from analysis.datasets.episode import read_episode
+from analysis.datasets.episodes import EpisodeSource
+from analysis.datasets.layouts.doom import META, PLAYERS, Player, RecordingMeta, field_name
+from analysis.datasets.source import is_url
 from analysis.errors import InputError
+from analysis.kinds.study import ShardSource
 from analysis.recording.games import Game, game_files, load_game
 from analysis.recording.processes import ChildFailed
 from analysis.recording.recipe import Recipe, choose_recipe, size_text
 from analysis.recording.record import GAMES_FOLDER
 from analysis.recording.replay import replayed_view
-from analysis.shards.episode import read_episode
-from analysis.shards.episodes import EpisodeSource
-from analysis.shards.layout import META, PLAYERS, Player, RecordingMeta, field_name
-from analysis.shards.source import is_url
-from analysis.study import ShardSource
 from analysis.video.decode import decode_frames
 from analysis.video.probe import VideoHeader
 

@@ -13,13 +13,13 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.ledger.shard_sizes import PlayedClip
-from analysis.measures.media import POSTER_QUALITY, Frame, mp4, panel_size, webp
-from analysis.measures.spread import evenly
+from analysis.datasets.episodes import EpisodeSource, find_episodes
+from analysis.datasets.layouts.doom import ACTION_COLUMNS, PLAYERS, Player, field_name
+from analysis.datasets.source import find_shards
+from analysis.kinds.media import POSTER_QUALITY, Frame, mp4, panel_size, webp
+from analysis.kinds.sampling import evenly
+from analysis.kinds.shard_sizes.record import PlayedClip
 from analysis.recording.layout import BUTTON
-from analysis.shards.episodes import EpisodeSource, find_episodes
-from analysis.shards.layout import ACTION_COLUMNS, PLAYERS, Player, field_name
-from analysis.shards.source import find_shards
 from analysis.video.decode import decode_frames
 
 SECONDS: Final = 6

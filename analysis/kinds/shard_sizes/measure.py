@@ -6,18 +6,18 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from analysis.datasets.report import EpisodeReport, LatentsReport, ScanReport, VideoReport
 from analysis.errors import InputError
-from analysis.ledger.shard_sizes import (
+from analysis.kinds.context import Context, Outcome
+from analysis.kinds.shard_sets import is_latent, scanned, shards_input
+from analysis.kinds.shard_sizes.record import (
     EpisodeSize,
     PlayedClip,
     ShardSet,
     ShardSizesParameters,
     ShardSizesResults,
 )
-from analysis.measures.context import Context, Outcome
-from analysis.measures.shard_sets import is_latent, scanned, shards_input
-from analysis.shards.report import EpisodeReport, LatentsReport, ScanReport, VideoReport
-from analysis.study import ShardSource
+from analysis.kinds.study import ShardSource
 
 
 def measure(context: Context) -> Outcome:
@@ -54,7 +54,7 @@ def measure(context: Context) -> Outcome:
 def _clip(recordings: Sequence[ShardSource]) -> tuple[PlayedClip | None, dict[str, bytes]]:
     """Of the first of these that has games of two players."""
     # Video is decoded and encoded here, and only for this.
-    from analysis.measures.game_clip import played_clip
+    from analysis.kinds.shard_sizes.game_clip import played_clip
 
     for source in recordings:
         if found := played_clip(source.name, source.path):

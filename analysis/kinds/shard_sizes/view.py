@@ -9,11 +9,11 @@ from IPython.display import Markdown
 from analysis import storage
 from analysis.catalog import recipe
 from analysis.errors import InputError
+from analysis.kinds.shard_sizes.record import ShardSet, ShardSizes
 from analysis.ledger.estimate import Estimate
-from analysis.ledger.shard_sizes import ShardSet, ShardSizes
-from analysis.site.clips import Clip, clip_figure
-from analysis.site.sources import Source
-from analysis.site.text import number
+from analysis.presentation.clips import Clip, clip_figure
+from analysis.presentation.sources import Source
+from analysis.presentation.text import number
 from analysis.storage import Latent
 
 

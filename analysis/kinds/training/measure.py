@@ -20,8 +20,12 @@ from analysis.autoencoders.train import (
 )
 from analysis.autoencoders.training_frames import TrainingFrames, sample_frames
 from analysis.autoencoders.training_loop import Schedule
-from analysis.ledger import provenance
-from analysis.ledger.training import (
+from analysis.datasets.scan import scan
+from analysis.kinds.context import Outcome, Progress
+from analysis.kinds.run import add_to_ledger
+from analysis.kinds.shard_sets import shards_input
+from analysis.kinds.training.model_card import model_card
+from analysis.kinds.training.record import (
     PartsPsnr,
     ScheduleParameters,
     TrainingParameters,
@@ -29,11 +33,7 @@ from analysis.ledger.training import (
     TrainingStep,
     WeightFile,
 )
-from analysis.measures.context import Outcome, Progress
-from analysis.measures.model_card import model_card
-from analysis.measures.run import add_to_ledger
-from analysis.measures.shard_sets import shards_input
-from analysis.shards.scan import scan
+from analysis.ledger import provenance
 
 TRAINED: Final = "doom-dcae-f32c32"
 LINEAR: Final = "linear-f32c32"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from importlib.resources import files
 from typing import Final
 
-from analysis.ledger.dual_decoder_training import (
+from analysis.kinds.dual_decoder_training.record import (
     DualDecoderTrainingParameters,
     DualDecoderTrainingResults,
 )
+from analysis.kinds.training.record import TrainingParameters, TrainingResults
 from analysis.ledger.records import Host
-from analysis.ledger.training import TrainingParameters, TrainingResults
 
 
 def model_card(

@@ -16,9 +16,9 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader, Dataset, Sampler
 
-from analysis.measures.training_reads.sets import Views
-from analysis.shards.latents import webdataset_decoder
-from analysis.shards.source import ShardFile, local_path
+from analysis.datasets.latent_reader import webdataset_decoder
+from analysis.datasets.source import ShardFile, local_path
+from analysis.kinds.training_reads.sets import Views
 
 Request = tuple[int, int, int]
 """A view, and the frames `start` up to `stop` of it."""

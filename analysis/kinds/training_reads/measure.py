@@ -12,9 +12,9 @@ from statistics import median
 from typing import TYPE_CHECKING, Final
 
 from analysis.errors import InputError
-from analysis.ledger.rate import rate
-from analysis.ledger.records import Profile
-from analysis.ledger.training_reads import (
+from analysis.kinds.context import Context, Outcome
+from analysis.kinds.shard_sets import shards_input
+from analysis.kinds.training_reads.record import (
     Cache,
     Pattern,
     Read,
@@ -23,15 +23,15 @@ from analysis.ledger.training_reads import (
     TrainingReadsParameters,
     TrainingReadsResults,
 )
-from analysis.measures.context import Context, Outcome
-from analysis.measures.shard_sets import shards_input
+from analysis.ledger.rate import rate
+from analysis.ledger.records import Profile
 
 if TYPE_CHECKING:
-    from analysis.measures.training_reads.loop import Pass, Request
-    from analysis.measures.training_reads.sets import VideoView, Views
-    from analysis.shards.latents import LatentReader, LatentView
-    from analysis.shards.source import ShardFile
-    from analysis.study import LatentSource
+    from analysis.datasets.latent_reader import LatentReader, LatentView
+    from analysis.datasets.source import ShardFile
+    from analysis.kinds.study import LatentSource
+    from analysis.kinds.training_reads.loop import Pass, Request
+    from analysis.kinds.training_reads.sets import VideoView, Views
 
 KIND: Final = "training-reads"
 
@@ -78,9 +78,9 @@ def measure(context: Context) -> Outcome:
         InputError: there are no latents, they are faulty or of one frame.
     """
     # Torch and the decoders come with these, and only this kind needs them.
-    from analysis.measures.latent_sets import chosen_views, latent_source, scanned_latents
-    from analysis.measures.training_reads.loop import cold_is_cold
-    from analysis.shards.latents import LatentReader
+    from analysis.datasets.latent_reader import LatentReader
+    from analysis.kinds.latent_sets import chosen_views, latent_source, scanned_latents
+    from analysis.kinds.training_reads.loop import cold_is_cold
 
     source = latent_source(context)
     report = scanned_latents(source, context)
@@ -146,10 +146,10 @@ def _latent_subjects(
 ) -> Iterator[_Subject]:
     """Raw latents by clip and by episode, and compressed ones, which are made in `folder`."""
     from analysis.codecs.registry import RECOMMENDED, RECOMMENDED_LOSSLESS, find_codec
+    from analysis.datasets.compress import compress_shards
+    from analysis.datasets.latent_reader import LatentReader
     from analysis.encoding.sensitivity import sensitivity_of_shards
-    from analysis.measures.training_reads.sets import LatentClips, WholeEpisodes, stored_latents
-    from analysis.shards.compress import compress_shards
-    from analysis.shards.latents import LatentReader
+    from analysis.kinds.training_reads.sets import LatentClips, WholeEpisodes, stored_latents
 
     path = source.path
     if any(view.codec for view in chosen):
@@ -188,15 +188,15 @@ def _video_subjects(
     not_read: list[str],
 ) -> list[_Subject]:
     """The recordings as they are, and with key frames at other distances."""
-    from analysis.measures.training_reads.sets import (
+    from analysis.datasets.episodes import find_episodes
+    from analysis.datasets.source import local_path
+    from analysis.kinds.training_reads.sets import (
         VideoFrames,
         VideoView,
         longest_gop,
         stored_video,
         with_gop,
     )
-    from analysis.shards.episodes import find_episodes
-    from analysis.shards.source import local_path
 
     path = local_path(recordings) if recordings else None
     if recordings is None or (path is not None and not path.exists()):
@@ -229,7 +229,7 @@ def _video_subjects(
 
 
 def _read_clips(subject: _Subject, workers: int, extent: Extent) -> Iterator[Read]:
-    from analysis.measures.training_reads.loop import (
+    from analysis.kinds.training_reads.loop import (
         Loop,
         drop_from_cache,
         random_clips,
@@ -260,7 +260,7 @@ def _webdataset_sets(
     subjects: Sequence[_Subject],
 ) -> Iterator[tuple[StoredSet, list[ShardFile]]]:
     """The sets of latents with all of their shards."""
-    from analysis.shards.source import find_shards
+    from analysis.datasets.source import find_shards
 
     latents = {s.set.name: s for s in subjects if s.set.kind == "latents"}
     for subject in latents.values():
@@ -270,7 +270,7 @@ def _webdataset_sets(
 def _read_samples(
     stored: StoredSet, shards: Sequence[ShardFile], workers: int, extent: Extent
 ) -> Iterator[Read]:
-    from analysis.measures.training_reads.loop import (
+    from analysis.kinds.training_reads.loop import (
         SampleLoop,
         drop_from_cache,
         read_into_cache,

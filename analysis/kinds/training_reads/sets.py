@@ -12,13 +12,13 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.datasets.episodes import EpisodeSource
+from analysis.datasets.latent_reader import LatentReader, LatentView
+from analysis.datasets.layouts.doom import Player, field_name, member_name, recording_shard_name
+from analysis.datasets.source import ShardFile, open_shard
+from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
-from analysis.ledger.training_reads import StoredSet
-from analysis.shards.episodes import EpisodeSource
-from analysis.shards.latents import LatentReader, LatentView
-from analysis.shards.layout import Player, field_name, member_name, recording_shard_name
-from analysis.shards.source import ShardFile, open_shard
-from analysis.shards.writer import Sample, write_shard
+from analysis.kinds.training_reads.record import StoredSet
 from analysis.video.clip import VideoClips
 from analysis.video.codecs import CODECS, encoding
 from analysis.video.decode import decode_frames

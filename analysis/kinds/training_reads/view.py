@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterator, Sequence
 import plotly.graph_objects as go
 from IPython.display import Markdown
 
-from analysis.ledger.training_reads import Cache, Pattern, Read, TrainingReadsResults
-from analysis.site import figures
-from analysis.site.text import number, size
+from analysis.kinds.training_reads.record import Cache, Pattern, Read, TrainingReadsResults
+from analysis.presentation import charts
+from analysis.presentation.text import number, size
 
 _READERS = {
     "clip": "what the clip needs",
@@ -140,7 +140,7 @@ def chart(results: TrainingReadsResults, lengths: Sequence[int], workers: int) -
             },
             orientation="h",
             name=f"clips of {frames} frames",
-            marker={"color": figures.colour("measured"), "pattern": {"shape": pattern}},
+            marker={"color": charts.colour("measured"), "pattern": {"shape": pattern}},
         )
     figure.update_layout(
         xaxis={

@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.datasets.layouts.doom import PLAYERS
 from analysis.errors import InputError
 from analysis.recording.games import Game, game_files, load_game
 from analysis.recording.layout import TICS_PER_SECOND
 from analysis.recording.processes import ChildFailed
 from analysis.recording.recipe import NATIVE, Recipe
 from analysis.recording.replay import replayed_view
-from analysis.shards.layout import PLAYERS
 from analysis.video.uncompressed import UncompressedClip, write_clip
 
 Frames = NDArray[np.uint8]

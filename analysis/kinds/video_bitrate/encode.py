@@ -8,13 +8,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from analysis.kinds.context import Progress
+from analysis.kinds.unfinished import Unfinished
+from analysis.kinds.video_bitrate.clips import GameClip, clip_range, on_disk
+from analysis.kinds.video_bitrate.plan import Plan, Source
+from analysis.kinds.video_bitrate.record import BitrateClip, EncodedClip
+from analysis.kinds.video_bitrate.trial import encode_and_judge
 from analysis.ledger.provenance import installed
-from analysis.ledger.video_bitrate import BitrateClip, EncodedClip
-from analysis.measures.context import Progress
-from analysis.measures.unfinished import Unfinished
-from analysis.measures.video_bitrate.clips import GameClip, clip_range, on_disk
-from analysis.measures.video_bitrate.plan import Plan, Source
-from analysis.measures.video_bitrate.trial import encode_and_judge
 from analysis.recording.games import Game
 from analysis.video.codecs import Encoding
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from analysis.errors import InputError
+from analysis.kinds.context import Context, Outcome
+from analysis.kinds.unfinished import Unfinished
+from analysis.kinds.video_bitrate.record import VideoBitrateParameters, VideoBitrateResults
 from analysis.ledger.provenance import sha256
 from analysis.ledger.records import Input
-from analysis.ledger.video_bitrate import VideoBitrateParameters, VideoBitrateResults
-from analysis.measures.context import Context, Outcome
-from analysis.measures.unfinished import Unfinished
 
 KIND: Final = "video-bitrate"
 
@@ -21,10 +21,10 @@ def measure(context: Context) -> Outcome:
         InputError: the study names no games, one does not replay, or the disk is too small.
     """
     # The engine and the encoders come with these, and only this kind needs them.
-    from analysis.measures.video_bitrate.clips import choose_games
-    from analysis.measures.video_bitrate.encode import encode_all
-    from analysis.measures.video_bitrate.plan import plan
-    from analysis.measures.video_bitrate.rows import laws, rows
+    from analysis.kinds.video_bitrate.clips import choose_games
+    from analysis.kinds.video_bitrate.encode import encode_all
+    from analysis.kinds.video_bitrate.plan import plan
+    from analysis.kinds.video_bitrate.rows import laws, rows
     from analysis.recording.games import game_files
     from analysis.recording.layout import TICS_PER_SECOND
     from analysis.video.vmaf import vmaf_version

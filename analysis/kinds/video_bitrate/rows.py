@@ -6,11 +6,11 @@ from collections import defaultdict
 from collections.abc import Callable, Sequence
 
 from analysis import storage
+from analysis.kinds.video_bitrate.encode import EncodedSource
+from analysis.kinds.video_bitrate.law import FEWEST, fit
+from analysis.kinds.video_bitrate.plan import REFERENCE, Source
+from analysis.kinds.video_bitrate.record import BitrateClip, BitrateLaw, BitrateRow, EncodedClip
 from analysis.ledger.estimate import Estimate, ratio_of_sums
-from analysis.ledger.video_bitrate import BitrateClip, BitrateLaw, BitrateRow, EncodedClip
-from analysis.measures.video_bitrate.encode import EncodedSource
-from analysis.measures.video_bitrate.law import FEWEST, fit
-from analysis.measures.video_bitrate.plan import REFERENCE, Source
 from analysis.recording.layout import TICS_PER_SECOND
 from analysis.video.codecs import LOSSLESS, Encoding
 from analysis.video.encoder_version import encoder_version

@@ -19,8 +19,8 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from analysis.ledger.video_bitrate import EncodedClip
-from analysis.video.byte_range import file_range
+from analysis.io.byte_range import file_range
+from analysis.kinds.video_bitrate.record import EncodedClip
 from analysis.video.codecs import Encoding
 from analysis.video.decode import copy_planes, decode_pictures, rgb_planes
 from analysis.video.encode import picture, picture_writer

@@ -13,14 +13,14 @@ from IPython.display import Markdown
 from analysis import storage
 from analysis.catalog import encoding_title, note, recipe, resolution
 from analysis.errors import InputError
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.video_bitrate import (
+from analysis.kinds.video_bitrate.record import (
     BitrateLaw,
     BitrateRow,
     VideoBitrate,
     VideoBitrateResults,
 )
-from analysis.site.text import mark, number
+from analysis.ledger.estimate import Estimate
+from analysis.presentation.text import mark, number
 from analysis.storage import Latent
 
 PUBLISHED_B = {row.name: float(row.bits_per_pixel) for row in note().resolution}

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.datasets.arrays.npy import ArrayHeader, read_header
 from analysis.errors import InputError
-from analysis.shards.npy import ArrayHeader, read_header
-from analysis.video.byte_range import bytes_range
-from tests.shards.examples import npy
+from analysis.io.byte_range import bytes_range
+from tests.datasets.examples import npy
 
 
 def header(data: bytes) -> ArrayHeader:

@@ -7,7 +7,7 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from analysis.shards.layout import (
+from analysis.datasets.layouts.doom import (
     LatentMeta,
     RecordingMeta,
     component_of,

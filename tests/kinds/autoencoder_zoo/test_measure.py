@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
 from analysis import storage
 from analysis.catalog import Autoencoder, autoencoder, autoencoders
 from analysis.errors import InputError
+from analysis.kinds.autoencoder_zoo.measure import check, describe, refuse_difference
+from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
 from analysis.ledger import store
-from analysis.ledger.autoencoder_zoo import AutoencoderZoo
-from analysis.measures.autoencoder_zoo import check, describe, refuse_difference
+from tests.shared import REPOSITORY
 
 SMALL = (64, 96)
 WITH_A_CLASS = [entry for entry in autoencoders() if entry.diffusers_class]
@@ -90,7 +89,7 @@ def test_frames_that_do_not_divide_are_counted_with_their_padding() -> None:
 
 
 def test_the_committed_run_has_every_entry_as_the_catalogue_has_it() -> None:
-    found = store.newest([Path(__file__).parents[2] / "measurements"], AutoencoderZoo)
+    found = store.newest([REPOSITORY / "measurements"], AutoencoderZoo)
     assert found is not None
     results = found[1].results
     for entry in results.checked:

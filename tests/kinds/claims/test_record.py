@@ -10,9 +10,9 @@ import pytest
 from pydantic import ValidationError
 
 from analysis.errors import InputError
+from analysis.kinds.claims.record import Claim, Claims, Reference, Verdict
 from analysis.ledger import store
-from analysis.ledger.claims import Claim, Claims, Reference, Verdict
-from tests.ledger.examples import shard_sizes
+from tests.kinds.examples import shard_sizes
 
 RUN = "shard-sizes/20260101T000000Z_0123abcd_0123abc.json"
 EQUATION = Reference(kind="equation", title="R", address="equations.qmd#eq-ratio")

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from analysis.ledger.claims import Claim, Figure, Reference, Verdict
+from analysis.kinds.claims import view as claims
+from analysis.kinds.claims.record import Claim, Figure, Reference, Verdict
 from analysis.ledger.estimate import Estimate
-from analysis.site import claims
 
 EQUATION = Reference(kind="equation", title="R", address="equations.qmd#eq-ratio")
 RUN = Reference(kind="run", title="shard-sizes", address="shard-sizes/a.json")

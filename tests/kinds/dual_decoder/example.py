@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import get_args
 
-from analysis.ledger import provenance
-from analysis.ledger.dual_decoder import (
+from analysis.kinds.dual_decoder.record import (
     DualDecoderParameters,
     DualDecoderResult,
     DualDecoderResults,
@@ -21,8 +20,9 @@ from analysis.ledger.dual_decoder import (
     Way,
     WayResult,
 )
+from analysis.kinds.training.record import WeightFile
+from analysis.ledger import provenance
 from analysis.ledger.estimate import Estimate
-from analysis.ledger.training import WeightFile
 
 
 def around(value: float) -> Estimate:

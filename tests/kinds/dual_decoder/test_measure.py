@@ -14,15 +14,16 @@ from analysis.autoencoders.dual_decoder import new_dual_decoder, save_dual_decod
 from analysis.autoencoders.load import load, weight_folder
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.errors import InputError
+from analysis.kinds import run
+from analysis.kinds.context import Context
+from analysis.kinds.dual_decoder.motion import motion_of, motions_of
+from analysis.kinds.dual_decoder.record import DualDecoderRun, WayResult
+from analysis.kinds.run import chosen_kinds
+from analysis.kinds.study import Study
 from analysis.ledger import provenance, store
-from analysis.ledger.dual_decoder import DualDecoderRun, WayResult
-from analysis.measures import run
-from analysis.measures.context import Context
-from analysis.measures.dual_decoder.motion import motion_of, motions_of
-from analysis.measures.run import chosen_kinds
-from analysis.study import Study
+from tests.shared import REPOSITORY
 
-COMMITTED = Path(__file__).parents[2] / "measurements"
+COMMITTED = REPOSITORY / "measurements"
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

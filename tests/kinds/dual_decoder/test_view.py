@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from analysis.ledger.dual_decoder import DualDecoderRun
-from analysis.site import dual_decoder, sources
-from analysis.site.sources import Source
-from tests.ledger.dual_decoder_example import dual_decoder as example
+from analysis.kinds.dual_decoder import view as dual_decoder
+from analysis.kinds.dual_decoder.record import DualDecoderRun
+from analysis.presentation import sources
+from analysis.presentation.sources import Source
+from tests.kinds.dual_decoder.example import dual_decoder as example
 
 RUN = example()
 RESULTS = RUN.results

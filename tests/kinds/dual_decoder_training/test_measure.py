@@ -18,17 +18,17 @@ from analysis.autoencoders.dual_decoder import Representative
 from analysis.autoencoders.load import load_dual_decoder
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES, DualDecoderOptions
+from analysis.datasets.layouts.doom import recording_shard_name
+from analysis.datasets.writer import write_shard
 from analysis.errors import InputError
-from analysis.ledger import provenance, store
-from analysis.ledger.dual_decoder_training import DualDecoderTraining
-from analysis.measures.dual_decoder_training import (
+from analysis.kinds.dual_decoder_training.measure import (
     DualDecoderPlan,
     train_and_record_dual_decoder,
 )
-from analysis.measures.training import TrainingRun
-from analysis.shards.layout import recording_shard_name
-from analysis.shards.writer import write_shard
-from tests.shards.examples import recording_sample
+from analysis.kinds.dual_decoder_training.record import DualDecoderTraining
+from analysis.kinds.training.measure import TrainingRun
+from analysis.ledger import provenance, store
+from tests.datasets.examples import recording_sample
 
 OPTIONS = DualDecoderOptions(
     steps=2, clips=2, crop_size=64, warmup=1, threads=1, evaluate_every=1, release_after=1

@@ -12,21 +12,22 @@ import torch
 from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder, PendingLatents
+from analysis.datasets.episodes import find_episodes
+from analysis.datasets.layouts.doom import latent_shard_name, recording_shard_name
+from analysis.datasets.writer import write_shard
 from analysis.errors import InputError
+from analysis.kinds.context import Context
+from analysis.kinds.encode_throughput import measure as encode_throughput
+from analysis.kinds.encode_throughput import peak
+from analysis.kinds.encode_throughput.measure import Extent
+from analysis.kinds.encode_throughput.record import EncodeThroughput, EncodeThroughputResults
+from analysis.kinds.encode_throughput.sample import short_episode
+from analysis.kinds.run import run
+from analysis.kinds.study import Study
 from analysis.ledger import store
-from analysis.ledger.encode_throughput import EncodeThroughput, EncodeThroughputResults
-from analysis.measures import encode_throughput
-from analysis.measures.context import Context
-from analysis.measures.encode_throughput import Extent, peak
-from analysis.measures.encode_throughput.sample import short_episode
-from analysis.measures.run import run
-from analysis.shards.episodes import find_episodes
-from analysis.shards.layout import latent_shard_name, recording_shard_name
-from analysis.shards.writer import write_shard
-from analysis.study import Study
 from analysis.video.decode import decode_frames
+from tests.datasets.examples import latent_sample, recording_sample
 from tests.encoding.tiny import save_tiny
-from tests.shards.examples import latent_sample, recording_sample
 
 FRAMES = 5
 

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from analysis.ledger import provenance
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.latent_codecs import (
+from analysis.kinds.latent_codecs.record import (
     CodecResult,
     FieldEntropies,
     FrameError,
@@ -17,6 +15,8 @@ from analysis.ledger.latent_codecs import (
     PixelQuality,
     SymbolBounds,
 )
+from analysis.ledger import provenance
+from analysis.ledger.estimate import Estimate
 from analysis.ledger.records import Input
 
 AUTOENCODER = "project/doom-dcae-f32c32"

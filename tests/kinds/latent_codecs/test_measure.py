@@ -11,20 +11,21 @@ import pytest
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.codecs.registry import CODECS, RECOMMENDED, RECOMMENDED_LOSSLESS
+from analysis.datasets.writer import write_shard
 from analysis.encoding.encode import Embedded, EncodeOptions, encode
 from analysis.errors import InputError
+from analysis.kinds import run
+from analysis.kinds.latent_codecs import bounds
+from analysis.kinds.latent_codecs import measure as latent_codecs
+from analysis.kinds.latent_codecs.record import LatentCodecs, LatentCodecsResults
+from analysis.kinds.latent_sets import latent_source, scanned_latents
+from analysis.kinds.run import chosen_kinds
+from analysis.kinds.study import LatentSource
 from analysis.ledger import store
-from analysis.ledger.latent_codecs import LatentCodecs, LatentCodecsResults
-from analysis.measures import latent_codecs, run
-from analysis.measures.latent_codecs import bounds
-from analysis.measures.latent_sets import latent_source, scanned_latents
-from analysis.measures.run import chosen_kinds
-from analysis.shards.writer import write_shard
-from analysis.study import LatentSource
 from tests.autoencoders.models import small
 from tests.codecs.examples import latent_like
-from tests.measures.latent_studies import context, source
-from tests.shards.examples import latent_sample
+from tests.datasets.examples import latent_sample
+from tests.kinds.latent_studies import context, source
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from analysis.site import latent_codecs
-from tests.ledger.examples import shard_sizes
-from tests.ledger.latent_codecs_example import (
+from analysis.kinds.latent_codecs import view as latent_codecs
+from tests.kinds.examples import shard_sizes
+from tests.kinds.latent_codecs.example import (
     AUTOENCODER,
     LOSSLESS,
     NEAR_LOSSLESS,
 )
-from tests.ledger.latent_codecs_example import (
+from tests.kinds.latent_codecs.example import (
     latent_codecs as example,
 )
 

@@ -11,9 +11,13 @@ import cv2
 import numpy as np
 
 from analysis.catalog import encoding_title
-from analysis.ledger import provenance
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.rate_distortion import (
+from analysis.kinds.rate_distortion.curves import (
+    bd_rates,
+    codec_curves,
+    equal_bytes,
+    equal_quality,
+)
+from analysis.kinds.rate_distortion.record import (
     ClipPoint,
     LatentPoint,
     RateDistortion,
@@ -23,14 +27,10 @@ from analysis.ledger.rate_distortion import (
     ShownPicture,
     ShownWindow,
 )
+from analysis.ledger import provenance
+from analysis.ledger.estimate import Estimate
 from analysis.ledger.records import Input
-from analysis.measures.rate_distortion.curves import (
-    bd_rates,
-    codec_curves,
-    equal_bytes,
-    equal_quality,
-)
-from tests.ledger.video_bitrate_example import GAMES, clip_name, video_bitrate
+from tests.kinds.video_bitrate.example import GAMES, clip_name, video_bitrate
 
 AUTOENCODER: Final = "project/doom-dcae-f32c32"
 WIDTH: Final = 64

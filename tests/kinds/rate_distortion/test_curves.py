@@ -9,8 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.ledger.rate_distortion import Metric
-from analysis.measures.rate_distortion.curves import (
+from analysis.kinds.rate_distortion.curves import (
     METRICS,
     bd_rates,
     codec_curves,
@@ -20,8 +19,9 @@ from analysis.measures.rate_distortion.curves import (
     quality_of,
     rate_at,
 )
-from tests.ledger.rate_distortion_example import latent_point
-from tests.ledger.video_bitrate_example import video_bitrate
+from analysis.kinds.rate_distortion.record import Metric
+from tests.kinds.rate_distortion.example import latent_point
+from tests.kinds.video_bitrate.example import video_bitrate
 
 CURVES = codec_curves(video_bitrate(), "480p")
 

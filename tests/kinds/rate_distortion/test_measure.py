@@ -18,19 +18,20 @@ from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.catalog import resolution
 from analysis.errors import InputError
+from analysis.kinds.context import Context
+from analysis.kinds.rate_distortion import measure as rate_distortion
+from analysis.kinds.rate_distortion.latents import DecodedClip
+from analysis.kinds.rate_distortion.pictures import choose
+from analysis.kinds.rate_distortion.record import RateDistortion, ShownPicture
+from analysis.kinds.run import run
+from analysis.kinds.study import Study
+from analysis.kinds.video_bitrate import plan as plan_module
+from analysis.kinds.video_bitrate.plan import Plan, Source
+from analysis.kinds.video_bitrate.record import BitrateClip
 from analysis.ledger import store
-from analysis.ledger.rate_distortion import RateDistortion, ShownPicture
-from analysis.ledger.video_bitrate import BitrateClip
-from analysis.measures import rate_distortion
-from analysis.measures.context import Context
-from analysis.measures.rate_distortion.latents import DecodedClip
-from analysis.measures.rate_distortion.pictures import choose
-from analysis.measures.run import run
-from analysis.measures.video_bitrate import plan as plan_module
-from analysis.measures.video_bitrate.plan import Plan, Source
 from analysis.recording.record import GAMES_FOLDER
-from analysis.study import Study
 from analysis.video.codecs import CODECS, encoding
+from tests.shared import REPOSITORY
 
 SMALL = Plan(
     1,
@@ -219,7 +220,7 @@ def test_without_a_video_run_it_says_which_to_make(context: Context, tmp_path: P
 def test_other_games_are_refused(context: Context, tmp_path: Path) -> None:
     ledger = tmp_path / "ledger"
     list(run(["video-bitrate"], context, ["measure"], ledger))
-    others = Path(__file__).parents[2] / "measurements" / "games"
+    others = REPOSITORY / "measurements" / "games"
     quick = context.study.profile("quick").model_copy(update={"games": others})
     elsewhere = replace(
         context, study=context.study.model_copy(update={"quick": quick}), ledger=(ledger,)

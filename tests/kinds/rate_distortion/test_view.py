@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from analysis.site import rate
-from tests.ledger.rate_distortion_example import AUTOENCODER, rate_distortion
+from analysis.kinds.rate_distortion import view as rate
+from tests.kinds.rate_distortion.example import AUTOENCODER, rate_distortion
 
 RUN = rate_distortion()
 RESULTS = RUN.results

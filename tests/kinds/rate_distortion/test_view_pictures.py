@@ -5,11 +5,11 @@ from __future__ import annotations
 from itertools import groupby
 from pathlib import Path
 
-from analysis.ledger.rate_distortion import RateDistortion
-from analysis.site.rate_pictures import viewer_frames
-from analysis.site.sources import Source
-from analysis.site.viewer import ViewerFrame
-from tests.ledger.rate_distortion_example import SHADES, rate_distortion
+from analysis.kinds.rate_distortion.record import RateDistortion
+from analysis.kinds.rate_distortion.view_pictures import viewer_frames
+from analysis.presentation.sources import Source
+from analysis.presentation.viewer import ViewerFrame
+from tests.kinds.rate_distortion.example import SHADES, rate_distortion
 
 RUN = rate_distortion()
 

@@ -9,9 +9,7 @@ from typing import Final
 import cv2
 import numpy as np
 
-from analysis.ledger import provenance
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.reconstruction import (
+from analysis.kinds.reconstruction.record import (
     Picture,
     Quality,
     ReconstructedSet,
@@ -23,6 +21,8 @@ from analysis.ledger.reconstruction import (
     Shows,
     Split,
 )
+from analysis.ledger import provenance
+from analysis.ledger.estimate import Estimate
 from analysis.ledger.records import Input
 
 WIDTH: Final = 64

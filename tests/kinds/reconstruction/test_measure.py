@@ -11,18 +11,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from analysis.datasets.writer import write_shard
 from analysis.errors import InputError
+from analysis.kinds.context import Context
+from analysis.kinds.reconstruction import measure as reconstruction
+from analysis.kinds.reconstruction.record import Reconstruction, ReconstructionResults, Reproduction
+from analysis.kinds.reconstruction.views import clips
+from analysis.kinds.run import run
+from analysis.kinds.sampling import evenly
+from analysis.kinds.study import Study
 from analysis.ledger import store
-from analysis.ledger.reconstruction import Reconstruction, ReconstructionResults, Reproduction
-from analysis.measures import reconstruction
-from analysis.measures.context import Context
-from analysis.measures.reconstruction.views import clips
-from analysis.measures.run import run
-from analysis.measures.spread import evenly
 from analysis.recording.record import GAMES_FOLDER
-from analysis.shards.writer import write_shard
-from analysis.study import Study
-from tests.shards.examples import latent_sample, recording_sample
+from tests.datasets.examples import latent_sample, recording_sample
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -9,22 +9,22 @@ import cv2
 import numpy as np
 import pytest
 
+from analysis.datasets.episodes import find_episodes
+from analysis.datasets.layouts.doom import Player
+from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
+from analysis.io.byte_range import bytes_range
+from analysis.kinds.context import Context
+from analysis.kinds.run import run
+from analysis.kinds.shard_sizes import measure as shard_sizes
+from analysis.kinds.shard_sizes.game_clip import played_clip
+from analysis.kinds.shard_sizes.record import ShardSizes, ShardSizesResults
+from analysis.kinds.study import Study
 from analysis.ledger import store
-from analysis.ledger.shard_sizes import ShardSizes, ShardSizesResults
-from analysis.measures import shard_sizes
-from analysis.measures.context import Context
-from analysis.measures.game_clip import played_clip
-from analysis.measures.run import run
 from analysis.recording.layout import BUTTON
 from analysis.recording.record import GAMES_FOLDER
-from analysis.shards.episodes import find_episodes
-from analysis.shards.layout import Player
-from analysis.shards.writer import Sample, write_shard
-from analysis.study import Study
-from analysis.video.byte_range import bytes_range
 from analysis.video.decode import decode_frames
-from tests.shards.examples import latent_sample, npy, recording_sample
+from tests.datasets.examples import latent_sample, npy, recording_sample
 
 
 def context(*sets: dict[str, str]) -> Context:

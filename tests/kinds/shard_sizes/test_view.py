@@ -8,12 +8,12 @@ from xml.etree import ElementTree
 
 import pytest
 
+from analysis.kinds.registry import KINDS
+from analysis.kinds.shard_sizes import view as recordings
+from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.ledger import store
-from analysis.ledger.kinds import KINDS
-from analysis.ledger.shard_sizes import ShardSizes
-from analysis.site import recordings
-from analysis.site.sources import Source
-from tests.ledger.examples import shard_sizes, with_clip
+from analysis.presentation.sources import Source
+from tests.kinds.examples import shard_sizes, with_clip
 from tests.site.conftest import ROOT
 
 DRAWINGS = sorted((ROOT / "report" / "drawings").glob("_*.qmd"))

@@ -9,14 +9,15 @@ import torch
 from analysis.autoencoders.load import OWN, load
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.train import TrainingOptions
+from analysis.datasets.layouts.doom import recording_shard_name
+from analysis.datasets.writer import write_shard
+from analysis.kinds.training.measure import TrainingRun, train_and_record
+from analysis.kinds.training.record import Training
 from analysis.ledger import provenance, store
-from analysis.ledger.training import Training
-from analysis.measures.training import TrainingRun, train_and_record
-from analysis.shards.layout import recording_shard_name
-from analysis.shards.writer import write_shard
-from tests.shards.examples import recording_sample
+from tests.datasets.examples import recording_sample
+from tests.shared import REPOSITORY
 
-COMMITTED = Path(__file__).parents[2] / "measurements"
+COMMITTED = REPOSITORY / "measurements"
 OPTIONS = TrainingOptions(steps=2, crops=2, crop_size=64, threads=1)
 
 

@@ -9,17 +9,17 @@ import numpy as np
 import pytest
 
 from analysis.codecs.registry import find_codec
+from analysis.datasets.compress import compress_shards
+from analysis.datasets.episodes import find_episodes
+from analysis.datasets.latent_reader import LatentReader
+from analysis.datasets.source import ShardFile
 from analysis.errors import InputError
+from analysis.kinds.run import run
+from analysis.kinds.training_reads import loop, sets
+from analysis.kinds.training_reads import measure as training_reads
+from analysis.kinds.training_reads.record import TrainingReads
 from analysis.ledger import store
-from analysis.ledger.training_reads import TrainingReads
-from analysis.measures import training_reads
-from analysis.measures.run import run
-from analysis.measures.training_reads import loop, sets
-from analysis.shards.compress import compress_shards
-from analysis.shards.episodes import find_episodes
-from analysis.shards.latents import LatentReader
-from analysis.shards.source import ShardFile
-from tests.measures.latent_studies import context, source
+from tests.kinds.latent_studies import context, source
 
 pytestmark = pytest.mark.usefixtures("one_thread")
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from analysis.kinds.training_reads import view as reading
+from analysis.kinds.training_reads.record import Read, StoredSet, TrainingReadsResults
 from analysis.ledger.rate import rate
-from analysis.ledger.training_reads import Read, StoredSet, TrainingReadsResults
-from analysis.site import reading
 
 
 def stored(name: str, codec: str, size: int, gop: int | None = None) -> StoredSet:

@@ -6,10 +6,7 @@ from datetime import UTC, datetime
 from itertools import product
 
 from analysis.catalog import resolutions
-from analysis.ledger import provenance
-from analysis.ledger.estimate import Estimate
-from analysis.ledger.records import Input
-from analysis.ledger.video_bitrate import (
+from analysis.kinds.video_bitrate.record import (
     BitrateClip,
     BitrateLaw,
     BitrateRow,
@@ -18,6 +15,9 @@ from analysis.ledger.video_bitrate import (
     VideoBitrateParameters,
     VideoBitrateResults,
 )
+from analysis.ledger import provenance
+from analysis.ledger.estimate import Estimate
+from analysis.ledger.records import Input
 
 GAMES = ("a", "b")
 FRAMES = 70

@@ -13,16 +13,8 @@ import pytest
 
 from analysis.catalog import resolution, resolutions
 from analysis.errors import InputError
-from analysis.ledger import store
-from analysis.ledger.video_bitrate import (
-    EncodedClip,
-    VideoBitrate,
-    VideoBitrateParameters,
-    VideoBitrateResults,
-)
-from analysis.measures import video_bitrate
-from analysis.measures.context import Context
-from analysis.measures.run import (
+from analysis.kinds.context import Context
+from analysis.kinds.run import (
     MEASURES,
     NEED_DUAL_DECODERS,
     NEED_GAMES,
@@ -30,21 +22,30 @@ from analysis.measures.run import (
     chosen_kinds,
     run,
 )
-from analysis.measures.unfinished import Unfinished
-from analysis.measures.video_bitrate import encode as encode_module
-from analysis.measures.video_bitrate import plan as plan_module
-from analysis.measures.video_bitrate.clips import GameClip, choose_games, clip_range, on_disk
-from analysis.measures.video_bitrate.law import fit
-from analysis.measures.video_bitrate.plan import Plan, Source, plan
-from analysis.measures.video_bitrate.trial import encode_and_judge, frame_bytes
+from analysis.kinds.study import Study
+from analysis.kinds.unfinished import Unfinished
+from analysis.kinds.video_bitrate import encode as encode_module
+from analysis.kinds.video_bitrate import measure as video_bitrate
+from analysis.kinds.video_bitrate import plan as plan_module
+from analysis.kinds.video_bitrate.clips import GameClip, choose_games, clip_range, on_disk
+from analysis.kinds.video_bitrate.law import fit
+from analysis.kinds.video_bitrate.plan import Plan, Source, plan
+from analysis.kinds.video_bitrate.record import (
+    EncodedClip,
+    VideoBitrate,
+    VideoBitrateParameters,
+    VideoBitrateResults,
+)
+from analysis.kinds.video_bitrate.trial import encode_and_judge, frame_bytes
+from analysis.ledger import store
 from analysis.recording.record import GAMES_FOLDER
-from analysis.study import Study
 from analysis.video.codecs import CODECS, LOSSLESS, Encoding, encoding
 from analysis.video.encode import picture_writer
 from analysis.video.uncompressed import UncompressedClip
 from analysis.video.vmaf import vmaf_program
+from tests.shared import REPOSITORY
 
-GAMES = Path(__file__).parents[2] / "measurements" / "games"
+GAMES = REPOSITORY / "measurements" / "games"
 EVERY = 5
 WAYS = [
     encoding(CODECS["h264"], 28),

@@ -6,9 +6,9 @@ import pytest
 
 from analysis.catalog import autoencoder, note
 from analysis.errors import InputError
+from analysis.kinds.video_bitrate import view as bitrate
 from analysis.ledger.estimate import Estimate
-from analysis.site import bitrate
-from tests.ledger.video_bitrate_example import AT_480P, EXPONENT, video_bitrate
+from tests.kinds.video_bitrate.example import AT_480P, EXPONENT, video_bitrate
 
 RUN = video_bitrate()
 RESULTS = RUN.results
