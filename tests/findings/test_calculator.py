@@ -14,7 +14,7 @@ from analysis.findings.calculator import Choice, Fit, calculate, scenario
 from analysis.ledger import store
 from tests.kinds.latent_codecs.example import NEAR_LOSSLESS, latent_codecs
 from tests.kinds.video_bitrate.example import AT_480P, video_bitrate
-from tests.site.conftest import ROOT
+from tests.shared import REPOSITORY
 
 PLAIN = Choice(resolution="480p", autoencoder="dc-ae-lite-f32c32", bits_per_pixel=0.57)
 
@@ -63,7 +63,7 @@ def test_unknown_names_are_answered_with_those_there_are(tmp_path: Path) -> None
 
 def test_gpu_hours_go_with_the_cells_of_the_latent_and_the_hours() -> None:
     def hours(choice: Choice) -> float:
-        found = calculate(scenario(choice, [ROOT / "measurements"])).gpu_hours
+        found = calculate(scenario(choice, [REPOSITORY / "measurements"])).gpu_hours
         assert found is not None
         return found
 
@@ -78,9 +78,9 @@ def test_gpu_hours_go_with_the_cells_of_the_latent_and_the_hours() -> None:
 
 def test_gpu_hours_are_left_out_where_nothing_was_counted() -> None:
     own = replace(PLAIN, autoencoder=None, spatial=8, channels=16, device="a100")
-    assert calculate(scenario(own, [ROOT / "measurements"])).gpu_hours is None
+    assert calculate(scenario(own, [REPOSITORY / "measurements"])).gpu_hours is None
     listed = replace(PLAIN, autoencoder="cosmos-ci8x8", device="a100")
-    assert calculate(scenario(listed, [ROOT / "measurements"])).gpu_hours is None
+    assert calculate(scenario(listed, [REPOSITORY / "measurements"])).gpu_hours is None
     assert calculate(scenario(PLAIN, [])).gpu_hours is None
 
 

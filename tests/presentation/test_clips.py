@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page
 
 from analysis.presentation.clips import Clip, clip_figure
 from tests.datasets.examples import encode, moving_frames
+from tests.shared import REPOSITORY
 from tests.site.browser import served
-from tests.site.conftest import ROOT
 
 CLIP = Clip("duel.mp4", "duel.webp", 64, 48, [["one", "the <other>"]], 'Two "views"')
 IS_PLAYING = "() => { const video = document.querySelector('video'); return !video.paused; }"
@@ -27,7 +27,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     frames = moving_frames(70, 64, 48)
     (folder / CLIP.video).write_bytes(encode(frames))
     cv2.imwrite(str(folder / CLIP.poster), frames[0])
-    script = (ROOT / "report" / "assets" / "clips.js").read_text(encoding="utf-8")
+    script = (REPOSITORY / "report" / "assets" / "clips.js").read_text(encoding="utf-8")
     (folder / "page.html").write_text(
         f"<!doctype html><title>Clip</title><div style='height: 3000px'></div>{clip_figure(CLIP)}"
         f"<div style='height: 3000px'></div><script type='module'>{script}</script>"

@@ -23,10 +23,10 @@ from tests.kinds.reconstruction.example import (
     pictures,
     reconstruction,
 )
-from tests.shared import shared_folder
+from tests.shared import REPOSITORY, shared_folder
 from tests.site.addresses import broken_links
 from tests.site.browser import VIEWS, View, opened, page_problems, served
-from tests.site.conftest import ROOT, sample_project
+from tests.site.conftest import sample_project
 
 PAGE = "report/features.html"
 HEADER = '<script type="module" src="assets/tables.js"></script>'
@@ -47,11 +47,11 @@ def viewer_site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with shared_folder(tmp_path_factory, "viewer-site") as site:
         if not site.exists():
             project = sample_project(site.with_name("viewer-project"))
-            page = (ROOT / "report" / "quality.qmd").read_text(encoding="utf-8")
+            page = (REPOSITORY / "report" / "quality.qmd").read_text(encoding="utf-8")
             (project / PAGE).with_suffix(".qmd").write_text(OTHER_PAGE.sub(r"\1", page))
             index = project / "report" / "index.qmd"
             index.write_text(index.read_text().replace("#sec-math", ""))
-            bibliography = ROOT / "report" / "references.bib"
+            bibliography = REPOSITORY / "report" / "references.bib"
             with (project / "references.bib").open("a") as file:
                 file.write(bibliography.read_text())
             config = (project / "_quarto.yml").read_text()

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from analysis.kinds.claims.record import Claim, Claims
 from analysis.ledger import store
+from tests.shared import REPOSITORY
 from tests.site.browser import View, opened
-from tests.site.conftest import ROOT
 
 PAGE = "report/claims.html"
 CHOSEN = ("does-not-hold", "arithmetic-slip")
@@ -22,7 +22,7 @@ CLAIM = ".claims tr:has(.verdict)"
 @pytest.fixture(scope="module")
 def claims() -> tuple[Claim, ...]:
     """Those of the newest committed run."""
-    found = store.newest([ROOT / "measurements"], Claims)
+    found = store.newest([REPOSITORY / "measurements"], Claims)
     assert found
     return found[1].results.claims
 

@@ -20,10 +20,10 @@ from analysis.kinds.latent_codecs.record import LatentCodecs
 from analysis.kinds.video_bitrate.record import VideoBitrate
 from analysis.ledger import store
 from analysis.presentation.text import number, size
+from tests.shared import REPOSITORY
 from tests.site.browser import HEIGHT, VIEWS, View, opened
-from tests.site.conftest import ROOT
 
-LEDGER = ROOT / "measurements"
+LEDGER = REPOSITORY / "measurements"
 PAGE = "report/explorer.html"
 WIDE, PHONE = View("light", 1400), View("light", 390)
 BATCHES, BATCH = 4, 25

@@ -19,10 +19,10 @@ from playwright.sync_api import Browser
 from analysis import storage
 from analysis.presentation import text
 from analysis.storage import Latent
+from tests.shared import REPOSITORY
 from tests.site.browser import served
-from tests.site.conftest import ROOT
 
-EXPLORER = ROOT / "report" / "assets" / "explorer"
+EXPLORER = REPOSITORY / "report" / "assets" / "explorer"
 RUNNER = Path(__file__).with_name("equations.mjs")
 CASES = 300
 

@@ -25,8 +25,8 @@ from analysis.presentation.sources import Source
 from analysis.site import ledger
 from analysis.site.build import MEASUREMENTS_VARIABLE
 from tests.kinds.examples import shard_sizes
+from tests.shared import REPOSITORY
 from tests.site.browser import VIEWS, opened
-from tests.site.conftest import ROOT
 from tests.site.pages import PAGES
 
 PAGE = "report/ledger.html"
@@ -279,7 +279,7 @@ def test_the_csv_are_those_of_the_ledgers_that_the_pages_read(tmp_path: Path) ->
     store.write(run, tmp_path / "ledger")
     subprocess.run(
         [sys.executable, "report/write_csv.py"],
-        cwd=ROOT,
+        cwd=REPOSITORY,
         env=os.environ
         | {
             MEASUREMENTS_VARIABLE: str(tmp_path / "ledger"),

@@ -6,16 +6,16 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.shared import REPOSITORY
 from tests.site.addresses import broken_links, external_addresses
 from tests.site.browser import VIEWS, View, page_problems
-from tests.site.conftest import ROOT
 from tests.site.pages import CONFIG, PAGES
 
 
 def _screenshot(page: str, view: View) -> Path | None:
     if os.environ.get("SCREENSHOTS") != "1":
         return None
-    return ROOT / "build" / "screenshots" / f"{Path(page).stem}-{view}.png"
+    return REPOSITORY / "build" / "screenshots" / f"{Path(page).stem}-{view}.png"
 
 
 @pytest.mark.parametrize("view", VIEWS, ids=str)

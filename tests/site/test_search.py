@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.shared import REPOSITORY
 from tests.site.browser import View, opened
-from tests.site.conftest import ROOT
 from tests.site.pages import PAGES
 
 _WIDE = View("light", 1400)
@@ -94,7 +94,7 @@ def quarto_site(tmp_path: Path) -> Path:
 def test_what_quarto_writes_is_read_and_two_runs_add_nothing_twice(quarto_site: Path) -> None:
     for _ in range(2):
         subprocess.run(
-            [sys.executable, "-I", ROOT / "report" / "search.py"],
+            [sys.executable, "-I", REPOSITORY / "report" / "search.py"],
             env={**os.environ, "QUARTO_PROJECT_OUTPUT_DIR": str(quarto_site)},
             check=True,
         )

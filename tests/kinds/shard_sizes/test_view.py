@@ -14,9 +14,9 @@ from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.ledger import store
 from analysis.presentation.sources import Source
 from tests.kinds.examples import shard_sizes, with_clip
-from tests.site.conftest import ROOT
+from tests.shared import REPOSITORY
 
-DRAWINGS = sorted((ROOT / "report" / "drawings").glob("_*.qmd"))
+DRAWINGS = sorted((REPOSITORY / "report" / "drawings").glob("_*.qmd"))
 
 
 def source(run: ShardSizes) -> Source[ShardSizes]:
@@ -60,7 +60,7 @@ def test_a_drawing_says_what_it_shows_and_takes_every_colour_from_the_theme(draw
 
 
 def test_every_letter_of_the_pipeline_is_explained_with_its_kinds() -> None:
-    text = (ROOT / "report" / "drawings" / "_pipeline.qmd").read_text(encoding="utf-8")
+    text = (REPOSITORY / "report" / "drawings" / "_pipeline.qmd").read_text(encoding="utf-8")
     drawn = set(re.findall(r'class="mark"><circle[^>]*/><text[^>]*>(\w)</text>', text))
     explained = re.findall(r"^- \*\*(\w)\*\*", text, re.MULTILINE)
     assert sorted(drawn) == explained == list("ABCDE")
