@@ -5,19 +5,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
 
 from analysis.site.build import build_site
 from tests.shared import REPOSITORY, shared_folder
-from tests.site.browser import chromium, served
+from tests.site.browser import served
 
 SAMPLE = Path(__file__).with_name("sample")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    with chromium() as running:
-        yield running
 
 
 def sample_project(target: Path) -> Path:
