@@ -12,6 +12,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 
+from analysis.findings.answer import which_is_smaller
 from analysis.findings.calculator import Calculation
 from analysis.kinds.claims.record import Claim, Figure, Verdict
 from analysis.ledger.compare import Difference
@@ -64,7 +65,7 @@ def conversion(before: int, after: int) -> str:
 def calculation_table(calculation: Calculation, hours: float) -> Table:
     """Latents and video side by side."""
     comparison = calculation.comparison
-    table = Table(caption=f"R = {comparison.ratio:.3g}")
+    table = Table(caption=f"R = {comparison.ratio:.3g}: {which_is_smaller(comparison.ratio)}")
     for column in ("", "latents", "video"):
         table.add_column(column, justify="right" if column else "left")
     for name, latent, video in (

@@ -13,7 +13,7 @@ from typing import TypeVar
 from analysis import storage
 from analysis.catalog import BYTES_PER_VALUE, Device, autoencoder, device, devices, resolution
 from analysis.errors import InputError
-from analysis.findings.encodings import encodings, find
+from analysis.findings.offered_encodings import find, offered_encodings
 from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
 from analysis.kinds.latent_codecs.record import LatentCodecs
 from analysis.kinds.video_bitrate.record import VideoBitrate
@@ -114,7 +114,7 @@ def scenario(choice: Choice, ledger: Sequence[Path]) -> Scenario:
     if bits is None:
         if choice.video is None:
             raise ValueError("bits_per_pixel or video is needed")
-        choices = encodings(_run(ledger, VideoBitrate).results)
+        choices = offered_encodings(_run(ledger, VideoBitrate).results)
         bits = find(choices, choice.video).bits_per_pixel(place.size).value
     gflop = None
     if choice.device and choice.autoencoder:

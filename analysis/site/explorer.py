@@ -33,8 +33,15 @@ from analysis.findings.calculator import (
     calculate,
     encoding_gflop,
 )
-from analysis.findings.encodings import Encoding, called, codec_title, encodings, find
+from analysis.findings.offered_encodings import (
+    OfferedEncoding,
+    called,
+    codec_title,
+    find,
+    offered_encodings,
+)
 from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
+from analysis.kinds.latent_codecs.choice import undominated
 from analysis.kinds.latent_codecs.record import CodecResult, LatentCodecs
 from analysis.kinds.video_bitrate.record import VideoBitrate
 from analysis.presentation.sources import Source
@@ -55,25 +62,14 @@ class Offer:
     zoo: Source[AutoencoderZoo]
 
     @cached_property
-    def encodings(self) -> tuple[Encoding, ...]:
+    def encodings(self) -> tuple[OfferedEncoding, ...]:
         """Videos, the note's own b first."""
-        return encodings(self.video.measurement.results)
+        return offered_encodings(self.video.measurement.results)
 
     @cached_property
     def latent_codecs(self) -> list[CodecResult]:
         """Those that no other one beats in both bytes and decoded quality, smallest loss first."""
-        judged = [
-            (codec.loss_db.value, codec.share.value, codec)
-            for codec in self.codecs.measurement.results.codecs
-            if codec.loss_db is not None
-        ]
-        smallest = float("inf")
-        found = []
-        for _, share, codec in sorted(judged, key=lambda entry: entry[:2]):
-            if share < smallest:
-                smallest = share
-                found.append(codec)
-        return found
+        return undominated(self.codecs.measurement.results)
 
 
 def default_choice() -> Choice:
@@ -192,7 +188,7 @@ def page_data(offer: Offer) -> dict[str, Any]:
     }
 
 
-def _encoding_data(encoding: Encoding) -> dict[str, Any]:
+def _encoding_data(encoding: OfferedEncoding) -> dict[str, Any]:
     return {
         "id": called(encoding),
         "codec": encoding.codec,

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from html import escape
 
 from analysis.catalog import BYTES_PER_VALUE, Autoencoder, devices, resolutions
-from analysis.findings.encodings import Encoding, codec_title
+from analysis.findings.offered_encodings import OfferedEncoding, codec_title
 from analysis.kinds.latent_codecs.record import CodecResult
 from analysis.presentation.text import number
 
@@ -20,7 +20,9 @@ _BUTTON = "btn btn-sm btn-outline-secondary"
 
 
 def form(
-    offered: Sequence[Autoencoder], encodings: Sequence[Encoding], codecs: Sequence[CodecResult]
+    offered: Sequence[Autoencoder],
+    encodings: Sequence[OfferedEncoding],
+    codecs: Sequence[CodecResult],
 ) -> str:
     """The controls, hidden until there is JavaScript, and the buttons."""
     return (
@@ -73,7 +75,7 @@ def _frames() -> list[str]:
     ]
 
 
-def _video(encodings: Sequence[Encoding]) -> list[str]:
+def _video(encodings: Sequence[OfferedEncoding]) -> list[str]:
     names = dict.fromkeys(encoding.codec for encoding in encodings)
     options = [(name, codec_title(name)) for name in names]
     return [

@@ -15,7 +15,7 @@ from typer.testing import CliRunner
 
 from analysis.catalog import BYTES_PER_VALUE, autoencoders, devices, resolutions
 from analysis.cli import app
-from analysis.findings.encodings import called, encodings
+from analysis.findings.offered_encodings import called, offered_encodings
 from analysis.kinds.latent_codecs.record import LatentCodecs
 from analysis.kinds.video_bitrate.record import VideoBitrate
 from analysis.ledger import store
@@ -61,7 +61,7 @@ def newest_names() -> tuple[list[str], list[str]]:
     codecs = store.newest([LEDGER], LatentCodecs)
     assert bits
     assert codecs
-    videos = [called(encoding) for encoding in encodings(bits[1].results)]
+    videos = [called(encoding) for encoding in offered_encodings(bits[1].results)]
     return videos, [codec.name for codec in codecs[1].results.codecs]
 
 

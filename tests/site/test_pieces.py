@@ -12,8 +12,8 @@ import pytest
 
 from analysis.catalog import autoencoder
 from analysis.errors import InputError
-from analysis.kinds.shard_sizes import view as recordings
 from analysis.kinds.shard_sizes.record import ShardSizes
+from analysis.kinds.shard_sizes.recordings import recordings_of
 from analysis.ledger import store
 from analysis.ledger.estimate import Estimate
 from analysis.presentation import charts, sources, tables
@@ -60,7 +60,7 @@ def test_a_source_line_names_the_run_and_how_to_repeat_it(
 
 def test_the_ratio_of_a_recording_swaps_the_ends_of_its_interval() -> None:
     run = ShardSizes.model_validate_json(shard_sizes(bits_per_pixel=0.25).model_dump_json())
-    (item,) = recordings.of(run)
+    (item,) = recordings_of(run)
     assert item.ratio(autoencoder("dc-ae-lite-f32c32").latent()) == Estimate(
         value=2.0, low=0.5 / 0.3, high=0.5 / 0.2, n=3
     )

@@ -10,6 +10,7 @@ import plotly.graph_objects as go
 from IPython.display import Markdown
 
 from analysis.catalog import Note, note, practices, recipe
+from analysis.kinds.latent_codecs.choice import near_lossless, smallest_lossless
 from analysis.kinds.latent_codecs.record import CodecResult, LatentCodecsResults, LongEpisode
 from analysis.kinds.rate_distortion.record import RateDistortionResults
 from analysis.kinds.shard_sizes.record import ShardSizes
@@ -20,9 +21,6 @@ from analysis.presentation.text import interval, mark, number
 RAW = "raw"
 ZSTD = "zstd:3"
 OPEN_LOOP = "delta+int8+zstd:3"
-NEAR_LOSSLESS_DB = 0.1
-"""The loss of decoded PSNR below which a codec is called near-lossless here."""
-
 _DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _SYMBOLS = {"note": "x", "lossless": "circle", "lossy": "diamond"}
 _LABELS = {"note": "bottom center", "lossless": "top left", "lossy": "top right"}
@@ -33,31 +31,6 @@ _TITLES = {"note": "methods of the note", "lossless": "lossless", "lossy": "loss
 def by_name(results: LatentCodecsResults) -> dict[str, CodecResult]:
     """Every codec that was measured."""
     return {codec.name: codec for codec in results.codecs}
-
-
-def smallest_lossless(results: LatentCodecsResults) -> CodecResult:
-    """The smallest that keeps every bit."""
-    return min((c for c in results.codecs if c.lossless), key=lambda c: c.share.value)
-
-
-def near_lossless(results: LatentCodecsResults) -> CodecResult | None:
-    """Of those whose decoded frames lose at most 0.1 dB of PSNR beside the recording, the fastest
-    to read that takes at most a tenth more than the smallest."""
-    found = [
-        codec
-        for codec in results.codecs
-        if codec.loss_db is not None
-        and codec.loss_db.value <= NEAR_LOSSLESS_DB
-        and not codec.lossless
-        and not codec.of_the_note
-    ]
-    if not found:
-        return None
-    smallest = min(found, key=lambda codec: codec.share.value).share.value
-    return max(
-        (codec for codec in found if codec.share.value <= 1.1 * smallest),
-        key=lambda codec: codec.decode_mb_per_s,
-    )
 
 
 def percent(estimate: Estimate, digits: int = 3) -> str:

@@ -3,110 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import cached_property
 from itertools import pairwise
 
 import numpy as np
 from IPython.display import Markdown
 
 from analysis import storage
-from analysis.catalog import encoding_title, note, recipe, resolution
-from analysis.errors import InputError
-from analysis.kinds.video_bitrate.record import (
-    BitrateLaw,
-    BitrateRow,
-    VideoBitrate,
-    VideoBitrateResults,
+from analysis.catalog import encoding_title, note, resolution
+from analysis.kinds.video_bitrate.measured_encodings import (
+    PUBLISHED_B,
+    MeasuredEncoding,
+    recorded,
 )
+from analysis.kinds.video_bitrate.record import BitrateRow, VideoBitrate, VideoBitrateResults
 from analysis.ledger.estimate import Estimate
 from analysis.presentation.text import mark, number
 from analysis.storage import Latent
-
-PUBLISHED_B = {row.name: float(row.bits_per_pixel) for row in note().resolution}
-"""The note's b by resolution."""
-
-
-@dataclass(frozen=True)
-class MeasuredEncoding:
-    """One encoding of natively rendered frames, by resolution."""
-
-    rows: dict[str, BitrateRow]
-    law: BitrateLaw | None
-
-    @property
-    def title(self) -> str:
-        """Its name: "x264 veryfast, CRF 17"."""
-        row = next(iter(self.rows.values()))
-        return encoding_title(row.codec, row.quality, row.preset)
-
-    @property
-    def codec(self) -> str:
-        """The project's name of the codec."""
-        return next(iter(self.rows.values())).codec
-
-    @property
-    def quality(self) -> int:
-        """On the codec's own scale."""
-        return next(iter(self.rows.values())).quality
-
-    def ratio(self, name: str, latent: Latent) -> Estimate:
-        """R at a resolution."""
-        row = self.rows[name]
-        return row.bits_per_pixel.under(storage.latent_bits_per_pixel(latent, *row.size))
-
-    @cached_property
-    def anchored(self) -> dict[str, Estimate]:
-        """b at each resolution if it is the note's at 480p and goes as this encoding's."""
-        published = PUBLISHED_B[note().setting.resolution]
-        return {
-            name: row.relative_to_480p.through(lambda relative: relative * published)
-            for name, row in self.rows.items()
-            if row.relative_to_480p is not None
-        }
-
-    def tie_pixels(self, latent: Latent) -> float | None:
-        """Pixels of the frame at which, by the law, latents and video take the same bytes."""
-        if self.law is None:
-            return None
-        k, exponent = self.law.at_480p.value, self.law.exponent.value
-        tie = storage.break_even_bits_per_pixel(latent)
-        return float(storage.REFERENCE_PIXELS * (tie / k) ** (1 / exponent))
-
-
-def across_resolutions(results: VideoBitrateResults) -> tuple[MeasuredEncoding, ...]:
-    """The encodings that every native resolution of the run has, in the run's order."""
-    found: dict[tuple[object, ...], dict[str, BitrateRow]] = {}
-    for row in results.rows:
-        if not row.upscaled:
-            key = row.codec, row.preset, row.quality, row.gop, row.pixel_format
-            found.setdefault(key, {})[row.resolution] = row
-    names = {row.resolution for row in results.rows if not row.upscaled}
-    laws = {(law.codec, law.preset, law.quality): law for law in results.laws}
-    return tuple(
-        MeasuredEncoding(
-            dict(sorted(rows.items(), key=lambda item: item[1].height)),
-            laws.get((key[0], key[1], key[2])),  # type: ignore[arg-type]
-        )
-        for key, rows in found.items()
-        if rows.keys() == names
-    )
-
-
-def recorded(encodings: Sequence[MeasuredEncoding]) -> MeasuredEncoding:
-    """The encoding of the recipe `native`.
-
-    Raises:
-        InputError: the run has it not.
-    """
-    native = recipe("native")
-    for encoding in encodings:
-        if (encoding.codec, encoding.quality) == (native.codec, native.quality):
-            return encoding
-    raise InputError(
-        "The newest video-bitrate run has not the encoding of the recipe native at every "
-        "resolution; run `latent-storage measure video-bitrate`."
-    )
 
 
 def ranged(estimate: Estimate) -> str:
@@ -294,13 +206,6 @@ def settings_rows(results: VideoBitrateResults) -> Iterator[list[str]]:
         ]
 
 
-def published_exponent() -> float:
-    """Of a power law through the note's own values of b, by least squares of the logarithms."""
-    names = list(PUBLISHED_B)
-    pixels = [resolution(name).height * resolution(name).width for name in names]
-    return float(np.polyfit(np.log(pixels), np.log([PUBLISHED_B[name] for name in names]), 1)[0])
-
-
 def shape_verdict(encoding: MeasuredEncoding) -> Markdown:
     """How far the note's estimates are from what was measured, in a sentence."""
     base = PUBLISHED_B[note().setting.resolution]
@@ -340,39 +245,43 @@ def ties(encodings: Sequence[MeasuredEncoding], latent: Latent, name: str) -> st
         pick(entry.height * entry.width for entry in map(resolution, PUBLISHED_B))
         for pick in (min, max)
     )
-    said = []
+    lines = []
     for encoding in encodings:
-        tie = encoding.tie_pixels(latent)
+        tie = encoding.tie(latent)
         if tie is None:
             continue
-        if tie < smallest:
-            said.append(
-                f"- {encoding.title}: the video is the smaller one at every resolution here."
-            )
-        elif tie > largest:
-            said.append(
-                f"- {encoding.title}: the latents are the smaller ones at every resolution here."
-            )
+        if not smallest <= tie.pixels <= largest:
+            winner = "latents are the smaller ones"
+            if not tie.latents_win(smallest):
+                winner = "video is the smaller one"
+            lines.append(f"- {encoding.title}: the {winner} at every resolution here.")
         else:
-            height = round(float(np.sqrt(tie * 9 / 16)))
-            said.append(
-                f"- {encoding.title}: the two tie at {number(tie / 1e6)} million pixels, a picture "
-                f"of 16:9 with {height} rows; below that the latents are smaller."
+            height = round(float(np.sqrt(tie.pixels * 9 / 16)))
+            lines.append(
+                f"- {encoding.title}: the two tie at {number(tie.pixels / 1e6)} million pixels, a "
+                f"picture of 16:9 with {height} rows; {tie.latents_smaller} that the latents are "
+                "smaller."
             )
-    if not said:
+    if not lines:
         return "This run has too few resolutions for a law."
-    return f"Latents of {name} in float16 and the video take the same bytes here:\n\n" + "\n".join(
-        said
-    )
+    joined = "\n".join(lines)
+    return f"Latents of {name} in float16 and the video take the same bytes here:\n\n{joined}"
 
 
-def short_ties(encodings: Sequence[MeasuredEncoding], latent: Latent) -> Markdown:
-    """Where the recorder's encoder and the latents tie, in a sentence."""
+def size_decides(encodings: Sequence[MeasuredEncoding], latent: Latent) -> Markdown:
+    """How b goes with the size, and from which size on which is smaller, in a sentence or two."""
     encoding = recorded(encodings)
-    tie = encoding.tie_pixels(latent)
-    if tie is None:
-        return Markdown("Where, this run has too few resolutions to say")
-    return Markdown(f"For {encoding.title}, that is from {number(tie / 1e6)} million pixels on")
+    tie = encoding.tie(latent)
+    if tie is None or encoding.law is None:
+        return Markdown("This run has too few resolutions to say how $b$ goes with the size.")
+    goes = "falls" if encoding.law.exponent.value < 0 else "rises"
+    winner = "latents are the smaller ones"
+    if tie.latents_smaller == "below":
+        winner = "video is the smaller one"
+    return Markdown(
+        f"$b$ {goes} as frames grow, the latents' bits per pixel do not: against "
+        f"{encoding.title} the {winner} from {number(tie.pixels / 1e6)} million pixels on."
+    )
 
 
 def seconds(run: VideoBitrate) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.kinds.latent_codecs import view as latent_codecs
+from analysis.kinds.latent_codecs.choice import near_lossless
 from tests.kinds.examples import shard_sizes
 from tests.kinds.latent_codecs.example import (
     AUTOENCODER,
@@ -28,7 +29,7 @@ def test_the_answer_names_the_smallest_of_each_sort_with_what_it_loses() -> None
 
 def test_a_codec_that_loses_more_is_not_called_near_lossless() -> None:
     results = example(loss=0.2).results
-    assert latent_codecs.near_lossless(results) is None
+    assert near_lossless(results) is None
     assert "are enough" not in str(latent_codecs.answer(results).data)
 
 

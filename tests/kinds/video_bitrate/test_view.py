@@ -7,13 +7,19 @@ import pytest
 from analysis.catalog import autoencoder, note
 from analysis.errors import InputError
 from analysis.kinds.video_bitrate import view as bitrate
+from analysis.kinds.video_bitrate.measured_encodings import (
+    MeasuredEncoding,
+    across_resolutions,
+    published_exponent,
+    recorded,
+)
 from analysis.ledger.estimate import Estimate
 from tests.kinds.video_bitrate.example import AT_480P, EXPONENT, video_bitrate
 
 RUN = video_bitrate()
 RESULTS = RUN.results
-ENCODINGS = bitrate.across_resolutions(RESULTS)
-MAIN = bitrate.recorded(ENCODINGS)
+ENCODINGS = across_resolutions(RESULTS)
+MAIN = recorded(ENCODINGS)
 LATENT = autoencoder("dc-ae-lite-f32c32").latent()
 NAMES = [row.name for row in note().resolution]
 
@@ -30,7 +36,7 @@ def test_an_encoding_is_followed_through_all_resolutions() -> None:
 def test_the_main_encoding_is_that_of_the_recordings() -> None:
     assert (MAIN.codec, MAIN.quality) == ("h264", 17)
     with pytest.raises(InputError, match="has not the encoding of the recipe native"):
-        bitrate.recorded([encoding for encoding in ENCODINGS if encoding is not MAIN])
+        recorded([encoding for encoding in ENCODINGS if encoding is not MAIN])
 
 
 def test_every_row_of_the_note_has_published_and_measured_b() -> None:
@@ -83,7 +89,7 @@ def test_a_resolution_that_was_not_measured_stays_empty() -> None:
             "laws": (),
         }
     )
-    main = bitrate.recorded(bitrate.across_resolutions(small))
+    main = recorded(across_resolutions(small))
     assert {cells[0] for cells in bitrate.b_rows(main) if cells[2]} == {"240p", "480p"}
     assert [cells[1:] for cells in bitrate.encoding_rows([main])] == [
         ["1.11", "", "0.800", "", "", "", ""]
@@ -93,17 +99,17 @@ def test_a_resolution_that_was_not_measured_stays_empty() -> None:
 
 
 def test_the_tie_is_where_the_law_meets_the_latents() -> None:
-    tie = MAIN.tie_pixels(LATENT)
+    tie = MAIN.tie(LATENT)
     assert tie is not None
     # 0.8 (N / 307200)^-0.3 = 0.5
-    assert tie == pytest.approx(307200 * (0.5 / 0.8) ** (1 / EXPONENT))
+    assert tie.pixels == pytest.approx(307200 * (0.5 / 0.8) ** (1 / EXPONENT))
     said = bitrate.ties(ENCODINGS, LATENT, "DC-AE")
     assert "x264 veryfast, CRF 17: the two tie at 1.47 million pixels" in said
     assert "CRF 28: the video is the smaller one at every resolution here" in said
 
 
 def test_the_notes_own_exponent_is_steeper_than_the_rule_of_thumb() -> None:
-    assert bitrate.published_exponent() == pytest.approx(-0.364, abs=0.001)
+    assert published_exponent() == pytest.approx(-0.364, abs=0.001)
 
 
 def test_settings_list_native_and_enlarged_frames() -> None:
@@ -128,6 +134,6 @@ def test_the_direction_and_the_slopes_are_said_as_they_are() -> None:
     said = str(bitrate.shape_verdict(MAIN).data)
     assert said.startswith("$b$ falls, as the note expects, from each resolution to the next.")
     assert "that of 4K: 20 % too low beside x264 veryfast, CRF 17" in said
-    rising = bitrate.MeasuredEncoding(dict(reversed(MAIN.rows.items())), MAIN.law)
+    rising = MeasuredEncoding(dict(reversed(MAIN.rows.items())), MAIN.law)
     assert "does not fall" in str(bitrate.shape_verdict(rising).data)
     assert "an exponent of -0.30" in str(bitrate.slopes(ENCODINGS).data)

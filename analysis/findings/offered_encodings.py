@@ -1,4 +1,4 @@
-"""The ways to encode a video that the calculator offers, each with its bits a pixel at any size.
+"""Video encodings that the calculator offers, each with its bits per pixel at any size.
 
 What was measured at a size is given as it is. Elsewhere b follows the power law of the same
 encoding, or, where only one size was measured, the exponent of its codec's nearest quality.
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from analysis import storage
 from analysis.catalog import encoder_title, encoding_title, note, resolution
 from analysis.errors import InputError
+from analysis.kinds.video_bitrate.measured_encodings import PUBLISHED_B, published_exponent
 from analysis.kinds.video_bitrate.record import BitrateLaw, BitrateRow, VideoBitrateResults
-from analysis.kinds.video_bitrate.view import PUBLISHED_B, published_exponent
 from analysis.presentation.text import Provenance, interval
 
 NOTE = "note"
@@ -35,10 +35,10 @@ class BitsPerPixel:
 
 
 @dataclass(frozen=True)
-class Encoding:
+class OfferedEncoding:
     """An encoder at one quality.
 
-    `known` are bits a pixel by (height, width), measured or published as `provenance` says;
+    `known` are bits per pixel by (height, width), measured or published as `provenance` says;
     elsewhere b = `at_480p` (N / N480)^`exponent`, and `law` says whose exponent that is.
     """
 
@@ -63,7 +63,7 @@ class Encoding:
         return BitsPerPixel(value, "modelled")
 
 
-def encodings(results: VideoBitrateResults) -> tuple[Encoding, ...]:
+def offered_encodings(results: VideoBitrateResults) -> tuple[OfferedEncoding, ...]:
     """The note's own b, then one family a codec, best quality first.
 
     A family is the preset of a codec that was measured at most qualities, of frames drawn at their
@@ -80,7 +80,7 @@ def encodings(results: VideoBitrateResults) -> tuple[Encoding, ...]:
     return tuple(found)
 
 
-def find(choices: Iterable[Encoding], name: str) -> Encoding:
+def find(choices: Iterable[OfferedEncoding], name: str) -> OfferedEncoding:
     """The encoding that is called "h264:17", or "note" for the note's own b.
 
     Raises:
@@ -92,7 +92,7 @@ def find(choices: Iterable[Encoding], name: str) -> Encoding:
     return names[name]
 
 
-def called(encoding: Encoding) -> str:
+def called(encoding: OfferedEncoding) -> str:
     """How the command line and the explorer name it."""
     return NOTE if encoding.codec == NOTE else f"{encoding.codec}:{encoding.quality}"
 
@@ -102,8 +102,8 @@ def codec_title(codec: str) -> str:
     return "the note's own b" if codec == NOTE else encoder_title(codec)
 
 
-def _published() -> Encoding:
-    return Encoding(
+def _published() -> OfferedEncoding:
+    return OfferedEncoding(
         codec=NOTE,
         quality=0,
         title="the note's own b",
@@ -117,7 +117,7 @@ def _published() -> Encoding:
     )
 
 
-def _family(rows: Sequence[BitrateRow], laws: Sequence[BitrateLaw]) -> list[Encoding]:
+def _family(rows: Sequence[BitrateRow], laws: Sequence[BitrateLaw]) -> list[OfferedEncoding]:
     by_quality: dict[int, dict[tuple[int, int], BitrateRow]] = defaultdict(dict)
     for row in rows:
         by_quality[row.quality][row.size] = row
@@ -128,7 +128,9 @@ def _family(rows: Sequence[BitrateRow], laws: Sequence[BitrateLaw]) -> list[Enco
     ]
 
 
-def _encoding(rows: Mapping[tuple[int, int], BitrateRow], laws: Sequence[BitrateLaw]) -> Encoding:
+def _encoding(
+    rows: Mapping[tuple[int, int], BitrateRow], laws: Sequence[BitrateLaw]
+) -> OfferedEncoding:
     row = rows[ANCHOR]
     k, exponent, law = row.bits_per_pixel.value, published_exponent(), "the note's own values"
     if laws:
@@ -139,7 +141,7 @@ def _encoding(rows: Mapping[tuple[int, int], BitrateRow], laws: Sequence[Bitrate
         law = encoding_title(nearest.codec, nearest.quality, nearest.preset)
         if (nearest.quality, nearest.preset) == (row.quality, row.preset):
             k = nearest.at_480p.value
-    return Encoding(
+    return OfferedEncoding(
         codec=row.codec,
         quality=row.quality,
         title=encoding_title(row.codec, row.quality, row.preset),
