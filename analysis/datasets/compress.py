@@ -20,13 +20,14 @@ import numpy as np
 from analysis.codecs.codec import LatentCodec, Latents, Sensitivity
 from analysis.codecs.container import compress, decompress
 from analysis.codecs.header import read_head
-from analysis.datasets.destination import Destination
 from analysis.datasets.layouts.doom import PLAYERS, field_name, member_name
-from analysis.datasets.source import ShardFile, find_shards, local_path, open_shard
+from analysis.datasets.shards import find_shards
 from analysis.datasets.tar_index import Member, read_index
 from analysis.datasets.writer import shard_writer
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange
+from analysis.io.destination import Destination
+from analysis.io.locations import StoredFile, local_path, open_range
 
 PLAIN: Final = {field_name("latents", p): field_name("compressed_latents", p) for p in PLAYERS}
 """Compressed fields by plain ones."""
@@ -175,7 +176,7 @@ class _Conversion:
                 if finished is not None:
                     self._check_finished(finished)
                 else:
-                    with open_shard(shard) as file:
+                    with open_range(shard) as file:
                         members = self._members(shard, file)
                         if not begun:
                             self.begin()
@@ -189,22 +190,22 @@ class _Conversion:
         return Compressed(tuple(file.location for file in found if file), before, after)
 
     @staticmethod
-    def _place(folder: Destination, shard: ShardFile) -> tuple[Destination, str]:
+    def _place(folder: Destination, shard: StoredFile) -> tuple[Destination, str]:
         """Where a shard goes: below `folder` as it lay below the source."""
         parent, _, name = shard.name.rpartition("/")
         target = folder.below(parent) if parent else folder
         target.make()
         return target, name
 
-    def _check_finished(self, shard: ShardFile) -> None:
-        with open_shard(shard) as file:
+    def _check_finished(self, shard: StoredFile) -> None:
+        with open_range(shard) as file:
             for member in read_index(file).members:
                 if member.field in PLAIN or member.field in PLAIN.values():
                     self.check(member.field, file.part(shard.location, member.offset, member.size))
                     return
         raise InputError(f"{shard.location}: holds no latents; give another --out.")
 
-    def _members(self, shard: ShardFile, file: ByteRange) -> Sequence[Member]:
+    def _members(self, shard: StoredFile, file: ByteRange) -> Sequence[Member]:
         members = read_index(file).members
         if not any(member.field in self.fields for member in members):
             wanted = " or ".join(self.fields)
@@ -218,7 +219,7 @@ class _Conversion:
         self,
         target: Destination,
         name: str,
-        shard: ShardFile,
+        shard: StoredFile,
         file: ByteRange,
         members: Sequence[Member],
     ) -> tuple[int, int]:
@@ -234,7 +235,7 @@ class _Conversion:
         return before, after
 
     def _contents(
-        self, shard: ShardFile, file: ByteRange, members: Sequence[Member]
+        self, shard: StoredFile, file: ByteRange, members: Sequence[Member]
     ) -> Iterator[tuple[Member, bytes]]:
         """Members in their order with their new content, a few of which are made at a time."""
         workers = os.cpu_count() or 1

@@ -13,10 +13,11 @@ from typing import Final
 from analysis.datasets.audit import gaps_of
 from analysis.datasets.episode import Episode, read_episode
 from analysis.datasets.layouts.doom import Player, member_name
-from analysis.datasets.source import ShardFile, find_shards, is_url, local_path, open_shard
+from analysis.datasets.shards import find_shards
 from analysis.datasets.tar_index import Member, read_index, samples_of
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange
+from analysis.io.locations import StoredFile, is_url, local_path, open_range
 from analysis.video.probe import VideoHeader
 
 # An object store answers each request late but many at once.
@@ -34,7 +35,7 @@ class EpisodeSource:
         videos: what the videos' headers say.
     """
 
-    shard: ShardFile
+    shard: StoredFile
     key: str
     members: Mapping[str, tuple[int, int]]
     videos: Mapping[Player, VideoHeader]
@@ -56,7 +57,7 @@ class EpisodeSource:
         Raises:
             InputError: the shard cannot be opened.
         """
-        with open_shard(self.shard) as shard:
+        with open_range(self.shard) as shard:
             yield {
                 field: shard.part(f"{self.shard.name}/{member_name(self.key, field)}", offset, size)
                 for field, (offset, size) in self.members.items()
@@ -111,7 +112,7 @@ def find_episodes(
     return Recordings(tuple(first.values()), tuple(defects))
 
 
-def _is_below(shard: ShardFile, folder: str | Path | None) -> bool:
+def _is_below(shard: StoredFile, folder: str | Path | None) -> bool:
     if folder is None:
         return False
     path, root = local_path(shard.location), local_path(str(folder))
@@ -120,10 +121,10 @@ def _is_below(shard: ShardFile, folder: str | Path | None) -> bool:
     return shard.location.startswith(str(folder).rstrip("/") + "/")
 
 
-def _episodes_of(file: ShardFile) -> Recordings:
+def _episodes_of(file: StoredFile) -> Recordings:
     """The episodes of one shard that can be encoded, and what is wrong with the others."""
     try:
-        with open_shard(file) as shard:
+        with open_range(file) as shard:
             return _read_episodes(file, shard)
     except OSError as error:
         what = f"{file.name}: cannot be read ({error}); check the disk or the connection."
@@ -136,7 +137,7 @@ class _UnreadableError(Exception):
     """A shard that cannot be read, where the others may."""
 
 
-def _read_episodes(file: ShardFile, shard: ByteRange) -> Recordings:
+def _read_episodes(file: StoredFile, shard: ByteRange) -> Recordings:
     try:
         samples = samples_of(read_index(shard))
     except InputError as error:

@@ -28,10 +28,11 @@ from numpy.typing import NDArray
 from analysis.codecs.container import CompressedLatents, decompress
 from analysis.datasets.episode import read_episode
 from analysis.datasets.layouts.doom import Player, member_name
-from analysis.datasets.source import ShardFile, find_shards, open_shard
+from analysis.datasets.shards import find_shards
 from analysis.datasets.tar_index import read_index, samples_of
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange
+from analysis.io.locations import StoredFile, open_range
 
 _HEADER: Final = 512
 _SUFFIX: Final = ".latc"
@@ -52,7 +53,7 @@ class LatentView:
         codec: that they are compressed by; None where by none.
     """
 
-    shard: ShardFile
+    shard: StoredFile
     key: str
     player: Player
     field: str
@@ -76,9 +77,9 @@ def find_views(path: str | Path) -> tuple[LatentView, ...]:
     return tuple(view for shard in find_shards(path) for view in _views_of(shard))
 
 
-def _views_of(file: ShardFile) -> list[LatentView]:
+def _views_of(file: StoredFile) -> list[LatentView]:
     views: list[LatentView] = []
-    with open_shard(file) as shard:
+    with open_range(file) as shard:
         for key, members in samples_of(read_index(shard)).items():
             places = {member.field: member for member in members}
             episode = read_episode(
@@ -159,7 +160,7 @@ class LatentReader:
     def _open(self, view: LatentView) -> _Frames:
         shard = self._shards.get(view.shard.location)
         if shard is None:
-            shard = self._files.enter_context(open_shard(view.shard))
+            shard = self._files.enter_context(open_range(view.shard))
             self._shards[view.shard.location] = shard
         name = f"{view.shard.name}/{member_name(view.key, view.field)}"
         member = shard.part(name, view.offset, view.size)

@@ -6,21 +6,21 @@ import tarfile
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from analysis.datasets.destination import Destination
-from analysis.datasets.source import ShardFile, open_shard
 from analysis.datasets.tar_index import read_index
+from analysis.io.destination import Destination
+from analysis.io.locations import StoredFile, open_range
 
 _PIECE: Final = 4_000_000
 _END: Final = bytes(2 * tarfile.BLOCKSIZE)
 
 
-def content_size(shard: ShardFile) -> int:
+def content_size(shard: StoredFile) -> int:
     """Bytes of a shard's members with their headers and padding, without the archive's end.
 
     Raises:
         InputError: it is no whole tar.
     """
-    with open_shard(shard) as file:
+    with open_range(shard) as file:
         return file.size - read_index(file).closing
 
 
@@ -31,7 +31,7 @@ def packed_size(contents: Iterable[int]) -> int:
 
 
 def pack(
-    shards: Sequence[ShardFile],
+    shards: Sequence[StoredFile],
     destination: Destination,
     name: str,
     on_piece: Callable[[], None] = lambda: None,
@@ -53,7 +53,7 @@ def pack(
     with destination.write(name) as target:
         for shard in shards:
             end = content_size(shard)
-            with open_shard(shard) as source:
+            with open_range(shard) as source:
                 for start in range(0, end, _PIECE):
                     target.write(source.read(start, min(_PIECE, end - start)))
                     on_piece()

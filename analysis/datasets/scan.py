@@ -14,8 +14,9 @@ from analysis.datasets import sizes
 from analysis.datasets.report import ScanReport, ShardReport, Totals
 from analysis.datasets.scan_shard import ScannedShard, scan_shard
 from analysis.datasets.set_findings import findings_of
+from analysis.datasets.shards import find_shards
 from analysis.datasets.sizes import StoredEpisode
-from analysis.datasets.source import find_shards, is_url
+from analysis.io.locations import is_url
 
 # An object store answers each request late but many at once; a local scan only reads and parses.
 _REMOTE_WORKERS: Final = 16

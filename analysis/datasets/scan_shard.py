@@ -11,10 +11,10 @@ from analysis.datasets.episode import Episode, read_episode
 from analysis.datasets.layouts.doom import Player, component_of, field_name
 from analysis.datasets.report import Finding, Kind, Severity, ShardReport
 from analysis.datasets.sizes import StoredEpisode, measure
-from analysis.datasets.source import ShardFile, open_shard
 from analysis.datasets.tar_index import Member, ShardIndex, read_index, samples_of
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange
+from analysis.io.locations import StoredFile, open_range
 from analysis.video.spectrum import upscaled_size
 
 TAR_FRAMING = "tar_framing"
@@ -31,10 +31,10 @@ class ScannedShard:
     findings: tuple[Finding, ...]
 
 
-def scan_shard(file: ShardFile, deep: bool) -> ScannedShard:
+def scan_shard(file: StoredFile, deep: bool) -> ScannedShard:
     """Scan one shard; what is wrong with it becomes a finding."""
     try:
-        with open_shard(file) as shard:
+        with open_range(file) as shard:
             return _scan_members(shard, read_index(shard), deep)
     except InputError as error:
         what = str(error)

@@ -17,14 +17,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from analysis.datasets.destination import Destination
 from analysis.datasets.episodes import EpisodeSource
-from analysis.datasets.source import is_url
 from analysis.encoding.cluster_connection import connect
 from analysis.encoding.cluster_worker import ClusterWorker, ModelOptions
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.worker import EpisodeResult, FramesDone
 from analysis.errors import InputError
+from analysis.io.destination import Destination
+from analysis.io.locations import is_url
 
 CPUS_A_WORKER: Final = 8
 """The most CPUs, and threads, of a worker where there is no GPU: more do not help one batch."""

@@ -11,12 +11,12 @@ import torch
 
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.datasets.destination import Destination
 from analysis.datasets.episodes import EpisodeSource
-from analysis.datasets.source import local_path
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.worker import EpisodeResult, encode_episodes
 from analysis.errors import InputError
+from analysis.io.destination import Destination
+from analysis.io.locations import local_path
 
 # A folder that one machine makes is seen by the clients of a network file system a little later.
 _SEEN_WITHIN_S: Final = 60.0

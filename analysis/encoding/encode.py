@@ -17,15 +17,15 @@ from functools import partial
 from typing import Final, Protocol
 
 from analysis.autoencoders.autoencoder import Autoencoder
-from analysis.datasets.destination import Destination
 from analysis.datasets.episodes import EpisodeSource, Recordings, find_episodes
 from analysis.datasets.layouts.doom import latent_shard_name
 from analysis.datasets.pack import content_size, pack, packed_size
-from analysis.datasets.source import ShardFile, local_path
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.output import Output, open_output
 from analysis.encoding.worker import EpisodeResult, FramesDone, encode_episodes
 from analysis.errors import InputError
+from analysis.io.destination import Destination
+from analysis.io.locations import StoredFile, local_path
 
 SHARD_BYTES: Final = 4_000_000_000
 """The size of the shards that the note's pipeline writes."""
@@ -178,15 +178,15 @@ class _Packer:
         self._order = order
         self._shard_bytes = shard_bytes
         self._position = 0
-        self._finished: dict[str, ShardFile | None] = {}
-        self._open: list[tuple[ShardFile, int]] = []
+        self._finished: dict[str, StoredFile | None] = {}
+        self._open: list[tuple[StoredFile, int]] = []
         """The episodes of the next shard, and their contents' sizes."""
         self._number = output.next_number
         self._thread = ThreadPoolExecutor(1, "pack")
         self._packing: list[Future[None]] = []
         self._stopped = threading.Event()
 
-    def add(self, key: str, file: ShardFile) -> None:
+    def add(self, key: str, file: StoredFile) -> None:
         """An episode is staged."""
         self._finished[key] = file
         self._go_on()
@@ -236,7 +236,7 @@ class _Packer:
             self._number += 1
             self._open = []
 
-    def _pack(self, files: Sequence[ShardFile], name: str) -> None:
+    def _pack(self, files: Sequence[StoredFile], name: str) -> None:
         pack(files, self._output.folder, name, self._check)
         for file in files:
             self._output.staging.remove(file.name)

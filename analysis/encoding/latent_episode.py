@@ -13,7 +13,7 @@ import numpy as np
 from analysis.autoencoders.autoencoder import Autoencoder, PendingLatents
 from analysis.datasets.episodes import EpisodeSource
 from analysis.datasets.layouts.doom import EncodedMeta, Player, field_name
-from analysis.datasets.source import SUFFIX
+from analysis.datasets.shards import SUFFIX
 
 if TYPE_CHECKING:
     from _typeshed import WriteableBuffer

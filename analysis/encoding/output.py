@@ -12,14 +12,15 @@ from contextlib import contextmanager
 from typing import Final
 
 from analysis.datasets.audit import gaps_of
-from analysis.datasets.destination import Destination
 from analysis.datasets.episode import Episode, read_episode
 from analysis.datasets.layouts.doom import split_member
-from analysis.datasets.source import SUFFIX, ShardFile, open_shard
+from analysis.datasets.shards import SUFFIX
 from analysis.datasets.tar_index import read_index, samples_of
 from analysis.encoding.latent_episode import staged_name
 from analysis.encoding.made_by import MadeBy
 from analysis.errors import InputError
+from analysis.io.destination import Destination
+from analysis.io.locations import StoredFile, open_range
 
 STAGING_FOLDER: Final = ".episodes"
 _NUMBERED: Final = re.compile(r"latent-(\d{6,})\.tar")
@@ -45,7 +46,7 @@ class Output:
         files = self.folder.files()
         return [file.location for file in files if file.name.endswith(SUFFIX)]
 
-    def staged(self) -> dict[str, ShardFile]:
+    def staged(self) -> dict[str, StoredFile]:
         """The staged episodes, by key; what a killed run has left beside them is removed.
 
         Raises:
@@ -60,16 +61,16 @@ class Output:
                 self.staging.remove(file.name)
         return staged
 
-    def find_staged(self, key: str) -> ShardFile:
+    def find_staged(self, key: str) -> StoredFile:
         """The shard of an episode that has just been staged."""
         file = self.staging.file(staged_name(key))
         if file is None:
             raise RuntimeError(f"{self.staging.location}: {key} was reported as staged and is not")
         return file
 
-    def _check_shard(self, shard: ShardFile) -> set[str]:
+    def _check_shard(self, shard: StoredFile) -> set[str]:
         """The keys of a finished shard; its first episode stands for what made the others."""
-        with open_shard(shard) as file:
+        with open_range(shard) as file:
             samples = samples_of(read_index(file))
             key, members = next(iter(samples.items()), (None, []))
             if key is None:
@@ -78,9 +79,9 @@ class Output:
             self._check_maker(shard, read_episode(key, parts))
         return set(samples)
 
-    def _is_whole(self, shard: ShardFile, key: str) -> bool:
+    def _is_whole(self, shard: StoredFile, key: str) -> bool:
         try:
-            with open_shard(shard) as file:
+            with open_range(shard) as file:
                 index = read_index(file)
                 if not index.closed or {split_member(m.name)[0] for m in index.members} != {key}:
                     return False
@@ -93,7 +94,7 @@ class Output:
         self._check_maker(shard, episode)
         return True
 
-    def _check_maker(self, shard: ShardFile, episode: Episode) -> None:
+    def _check_maker(self, shard: StoredFile, episode: Episode) -> None:
         if not episode.latents or episode.meta is None:
             raise InputError(f"{shard.location}: holds no latents; give another --out.")
         found = MadeBy(episode.meta.ae_model, episode.meta.latent_precision)

@@ -20,7 +20,6 @@ import torch
 from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder, PendingLatents
-from analysis.datasets.destination import Destination
 from analysis.datasets.episodes import EpisodeSource
 from analysis.datasets.layouts.doom import META, field_name, member_name
 from analysis.datasets.writer import shard_writer
@@ -33,6 +32,7 @@ from analysis.encoding.latent_episode import (
     staged_name,
 )
 from analysis.errors import InputError
+from analysis.io.destination import Destination
 from analysis.video.decode import decode_frames
 
 _DECODED: Final = 2  # batches waiting to be encoded

@@ -14,9 +14,9 @@ from analysis.autoencoders.sensitivity import channel_sensitivity
 from analysis.codecs.codec import Sensitivity
 from analysis.datasets.episode import read_episode
 from analysis.datasets.latent_reader import LatentReader, LatentView
-from analysis.datasets.source import open_shard
 from analysis.datasets.tar_index import read_index, samples_of
 from analysis.errors import InputError
+from analysis.io.locations import open_range
 
 _CLIPS: Final = 8
 """Places in the data set that the decoder is probed at."""
@@ -30,7 +30,7 @@ def made_by(view: LatentView) -> str:
     Raises:
         InputError: it does not say.
     """
-    with open_shard(view.shard) as shard:
+    with open_range(view.shard) as shard:
         members = samples_of(read_index(shard))[view.key]
         parts = {m.field: shard.part(m.name, m.offset, m.size) for m in members}
         meta = read_episode(view.key, parts).meta

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from analysis.autoencoders.autoencoder import Autoencoder
-from analysis.datasets.destination import Destination
 from analysis.datasets.episodes import EpisodeSource
 from analysis.encoding.pipeline import EpisodeResult, Pipeline
+from analysis.io.destination import Destination
 
 __all__ = ["EpisodeResult", "FramesDone", "encode_episodes"]
 

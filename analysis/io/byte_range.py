@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -49,21 +50,27 @@ def bytes_range(data: bytes, name: str) -> ByteRange:
 def file_range(path: Path) -> Iterator[ByteRange]:
     """A range over a local file, open until the block ends.
 
+    Reading moves no file position, so threads and forked processes may read at the same time.
+
     Raises:
         InputError: the file cannot be opened.
     """
     try:
-        # Unbuffered: a buffer would read kilobytes of payload after each header of a few bytes.
-        file = path.open("rb", buffering=0)
+        descriptor = os.open(path, os.O_RDONLY | os.O_CLOEXEC)
     except OSError as error:
         raise InputError(f"{path}: cannot be read ({error.strerror}); check the path.") from error
-    with file:
+    try:
 
         def fetch(offset: int, length: int) -> bytes:
-            file.seek(offset)
-            return file.read(length)
+            data = os.pread(descriptor, length, offset)
+            # Linux gives at most 2 GiB at a time.
+            while len(data) < length and (more := os.pread(descriptor, length, offset + len(data))):
+                data += more[: length - len(data)]
+            return data
 
-        yield ByteRange(str(path), path.stat().st_size, fetch)
+        yield ByteRange(str(path), os.fstat(descriptor).st_size, fetch)
+    finally:
+        os.close(descriptor)
 
 
 class _File(io.RawIOBase):

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from analysis.datasets.source import ShardFile, local_path, resolve
 from analysis.errors import InputError
 from analysis.io.files import appearing_whole
+from analysis.io.locations import StoredFile, local_path, resolve
 
 _PARTIAL: Final = re.compile(r"\..+\.[0-9a-f]{32}\.tmp")
 # Object stores show a file once it is uploaded; anything else shows it while it grows.
@@ -78,20 +78,20 @@ class Destination:
         finally:
             os.close(lock)
 
-    def files(self) -> list[ShardFile]:
+    def files(self) -> list[StoredFile]:
         """The files in the folder, sorted by name; unfinished ones are not among them."""
         return [file for file in self._all_files() if not _is_partial(file)]
 
-    def file(self, name: str) -> ShardFile | None:
+    def file(self, name: str) -> StoredFile | None:
         """The file of that name; None when there is none."""
         if self.path:
             path = self.path / name
-            return ShardFile(name, str(path), path.stat().st_size) if path.is_file() else None
+            return StoredFile(name, str(path), path.stat().st_size) if path.is_file() else None
         store, folder = resolve(self.location)
         place = f"{folder}/{name}"
         store.invalidate_cache()
         try:
-            return ShardFile(name, store.unstrip_protocol(place), int(store.size(place)))
+            return StoredFile(name, store.unstrip_protocol(place), int(store.size(place)))
         except FileNotFoundError:
             return None
 
@@ -149,15 +149,15 @@ class Destination:
             if _is_partial(file):
                 self.remove(file.name)
 
-    def _all_files(self) -> list[ShardFile]:
+    def _all_files(self) -> list[StoredFile]:
         return sorted(self._list(), key=lambda file: file.name)
 
-    def _list(self) -> Iterator[ShardFile]:
+    def _list(self) -> Iterator[StoredFile]:
         if self.path:
             if self.path.is_dir():
                 for path in self.path.iterdir():
                     if path.is_file():
-                        yield ShardFile(path.name, str(path), path.stat().st_size)
+                        yield StoredFile(path.name, str(path), path.stat().st_size)
             return
         store, folder = resolve(self.location)
         store.invalidate_cache()
@@ -169,7 +169,7 @@ class Destination:
             if entry["type"] == "file":
                 path = entry["name"]
                 name = path.rpartition("/")[2]
-                yield ShardFile(name, store.unstrip_protocol(path), int(entry["size"]))
+                yield StoredFile(name, store.unstrip_protocol(path), int(entry["size"]))
 
 
 @contextmanager
@@ -186,7 +186,7 @@ def _uploading(store: Any, path: str) -> Iterator[BinaryIO]:
     file.commit()
 
 
-def _is_partial(file: ShardFile) -> bool:
+def _is_partial(file: StoredFile) -> bool:
     return _PARTIAL.fullmatch(file.name) is not None
 
 

@@ -1,66 +1,103 @@
-"""Where shards lie: a file, a folder, or any URL that fsspec reads."""
+"""Where files lie: a path, a folder, or any URL that fsspec reads."""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections import OrderedDict
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from typing import Any, Final
 
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange, file_range
 
-SUFFIX: Final = ".tar"
 # Object stores answer a request in tens of milliseconds: one fetch then serves a tar header, the
 # member's own header and often the next small members.
-_REMOTE_BLOCK: Final = 65_536
+_BLOCK: Final = 65_536
+# Of one file: enough for several readers that go through it at different places.
+_BLOCKS_KEPT: Final = 16
 
 
 @dataclass(frozen=True)
-class ShardFile:
-    """A shard that was found: its name relative to where the search began, and its size."""
+class StoredFile:
+    """A file that was found: its name relative to where the search began, where it lies, and its
+    size in bytes."""
 
     name: str
     location: str
     size: int
 
 
-def find_shards(path: str | Path) -> list[ShardFile]:
-    """The shard at a path, or every `*.tar` below it, sorted by name.
+def find_files(path: str | Path, wanted: Callable[[str], bool]) -> list[StoredFile]:
+    """The file at a path, or every file below it whose name is `wanted`, sorted by name.
+
+    A file that is named itself is given whatever its name is.
 
     Raises:
-        InputError: nothing is there, no shard is below it, or its store cannot be reached.
+        InputError: nothing is there, or its store cannot be reached.
     """
-    shards = _find_remote(str(path)) if is_url(path) else _find_local(Path(path))
-    if not shards:
-        raise InputError(f"{path}: holds no shard (*{SUFFIX}); give the folder that has them.")
-    return sorted(shards, key=lambda shard: shard.name)
+    found = _find_remote(str(path), wanted) if is_url(path) else _find_local(Path(path), wanted)
+    return sorted(found, key=lambda file: file.name)
 
 
 @contextmanager
-def open_shard(shard: ShardFile) -> Iterator[ByteRange]:
-    """Open a shard for reading in pieces; messages call it by its name.
+def open_range(file: StoredFile) -> Iterator[ByteRange]:
+    """Open a file for reading in pieces; messages call it by its name.
+
+    The range may be read from several threads, and from a forked process, at the same time.
 
     Raises:
         InputError: it cannot be opened.
     """
-    if not is_url(shard.location):
-        with file_range(Path(shard.location)) as file:
-            yield ByteRange(shard.name, shard.size, file.fetch)
+    if is_url(file.location):
+        yield ByteRange(file.name, file.size, _RemoteBlocks(file).fetch)
         return
-    store, path = resolve(shard.location)
-    block_start, block = 0, b""
+    with file_range(Path(file.location)) as opened:
+        yield ByteRange(file.name, file.size, opened.fetch)
 
-    def fetch(offset: int, length: int) -> bytes:
-        nonlocal block_start, block
-        if not block_start <= offset <= offset + length <= block_start + len(block):
-            end = min(shard.size, offset + max(length, _REMOTE_BLOCK))
-            block_start, block = offset, store.cat_file(path, start=offset, end=end)
-        return block[offset - block_start :][:length]
 
-    yield ByteRange(shard.name, shard.size, fetch)
+class _RemoteBlocks:
+    """Reads a file of a store in aligned blocks, the last used of which are kept."""
+
+    def __init__(self, file: StoredFile) -> None:
+        self._file = file
+        self._start()
+
+    def _start(self) -> None:
+        self._process = os.getpid()
+        self._store, self._path = resolve(self._file.location)
+        self._kept: OrderedDict[int, bytes] = OrderedDict()
+        self._lock = Lock()
+
+    def fetch(self, offset: int, length: int) -> bytes:
+        """At most `length` bytes from `offset` on."""
+        if os.getpid() != self._process:  # a store's connections do not survive a fork
+            self._start()
+        end = min(offset + length, self._file.size)
+        if end - offset > _BLOCK:
+            return self._cat(offset, end)
+        first = offset // _BLOCK * _BLOCK
+        blocks = b"".join(self._block(start) for start in range(first, end, _BLOCK))
+        return blocks[offset - first : end - first]
+
+    def _block(self, start: int) -> bytes:
+        with self._lock:
+            if start in self._kept:
+                self._kept.move_to_end(start)
+                return self._kept[start]
+        content = self._cat(start, min(start + _BLOCK, self._file.size))
+        with self._lock:
+            self._kept[start] = content
+            while len(self._kept) > _BLOCKS_KEPT:
+                self._kept.popitem(last=False)
+        return content
+
+    def _cat(self, start: int, end: int) -> bytes:
+        content: bytes = self._store.cat_file(self._path, start=start, end=end)
+        return content
 
 
 def is_url(path: str | Path) -> bool:
@@ -68,33 +105,33 @@ def is_url(path: str | Path) -> bool:
     return "://" in str(path)
 
 
-def _find_local(root: Path) -> list[ShardFile]:
+def _find_local(root: Path, wanted: Callable[[str], bool]) -> list[StoredFile]:
     if root.is_file():
-        return [ShardFile(root.name, str(root), root.stat().st_size)]
+        return [StoredFile(root.name, str(root), root.stat().st_size)]
     if not root.is_dir():
         raise InputError(f"{root}: is not there; check the path.")
     found = (Path(folder, name) for folder, _, names in os.walk(root) for name in names)
     return [
-        ShardFile(path.relative_to(root).as_posix(), str(path), path.stat().st_size)
+        StoredFile(path.relative_to(root).as_posix(), str(path), path.stat().st_size)
         for path in found
-        if path.suffix == SUFFIX and path.is_file()
+        if wanted(path.name) and path.is_file()
     ]
 
 
-def _find_remote(url: str) -> list[ShardFile]:
+def _find_remote(url: str, wanted: Callable[[str], bool]) -> list[StoredFile]:
     store, root = resolve(url)
     try:
         if store.isfile(root):
-            return [ShardFile(root.rpartition("/")[2], url, store.size(root))]
+            return [StoredFile(root.rpartition("/")[2], url, store.size(root))]
         found: dict[str, dict[str, Any]] = store.find(root, detail=True)
     except (OSError, ValueError) as error:
         raise InputError(f"{url}: cannot be read ({error}); check the URL.") from error
     return [
-        ShardFile(
+        StoredFile(
             path.removeprefix(root).strip("/"), store.unstrip_protocol(path), int(entry["size"])
         )
         for path, entry in found.items()
-        if path.endswith(SUFFIX) and entry["type"] == "file"
+        if wanted(path.rpartition("/")[2]) and entry["type"] == "file"
     ]
 
 

@@ -15,8 +15,8 @@ from analysis.datasets.episodes import find_episodes
 from analysis.datasets.latent_reader import LatentReader, LatentView
 from analysis.datasets.layouts.doom import Player, field_name
 from analysis.datasets.report import LatentsReport, ScanReport
-from analysis.datasets.source import local_path
 from analysis.errors import InputError
+from analysis.io.locations import local_path
 from analysis.kinds.context import Context
 from analysis.kinds.sampling import evenly
 from analysis.kinds.shard_sets import is_latent, scanned

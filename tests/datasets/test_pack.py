@@ -8,15 +8,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.datasets.destination import Destination
 from analysis.datasets.pack import content_size, pack, packed_size
-from analysis.datasets.source import ShardFile, find_shards
+from analysis.datasets.shards import find_shards
 from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
+from analysis.io.destination import Destination
+from analysis.io.locations import StoredFile
 from tests.datasets.examples import latent_sample, recording_sample
 
 
-def staged(folder: Path, samples: list[Sample]) -> list[ShardFile]:
+def staged(folder: Path, samples: list[Sample]) -> list[StoredFile]:
     folder.mkdir()
     for number, sample in enumerate(samples):
         write_shard(folder / f"{number:03}.tar", [sample])

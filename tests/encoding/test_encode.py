@@ -18,7 +18,6 @@ from analysis import storage
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import DEFAULT, load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.datasets.destination import Destination
 from analysis.datasets.episodes import EpisodeSource
 from analysis.datasets.scan import scan
 from analysis.datasets.writer import write_shard
@@ -27,6 +26,7 @@ from analysis.encoding.made_by import MadeBy
 from analysis.encoding.output import STAGING_FOLDER, open_output
 from analysis.encoding.worker import EpisodeResult, FramesDone
 from analysis.errors import InputError
+from analysis.io.destination import Destination
 from tests.datasets.examples import (
     encode as encode_video,
 )

@@ -20,7 +20,6 @@ from analysis import storage
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.datasets.destination import Destination
 from analysis.datasets.episodes import EpisodeSource, find_episodes
 from analysis.datasets.layouts.doom import EncodedMeta
 from analysis.datasets.scan import scan
@@ -28,6 +27,7 @@ from analysis.datasets.writer import Sample, write_shard
 from analysis.encoding.worker import EpisodeResult, encode_episodes
 from analysis.errors import InputError
 from analysis.io.byte_range import bytes_range
+from analysis.io.destination import Destination
 from analysis.storage import Latent
 from analysis.video.decode import decode_frames
 from tests.autoencoders.models import small_wan

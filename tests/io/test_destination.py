@@ -11,9 +11,9 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from analysis.datasets.destination import Destination
-from analysis.datasets.source import open_shard
 from analysis.errors import InputError
+from analysis.io.destination import Destination
+from analysis.io.locations import open_range
 
 
 @pytest.fixture(params=["path", "file", "memory"])
@@ -39,7 +39,7 @@ def write(destination: Destination, name: str, content: bytes) -> None:
 def read(destination: Destination, name: str) -> bytes:
     file = destination.file(name)
     assert file is not None
-    with open_shard(file) as content:
+    with open_range(file) as content:
         return content.read(0, content.size)
 
 

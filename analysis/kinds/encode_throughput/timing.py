@@ -19,12 +19,12 @@ from torch.utils.flop_counter import FlopCounterMode
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.datasets.destination import Destination
 from analysis.datasets.episodes import EpisodeSource
 from analysis.datasets.layouts.doom import field_name
 from analysis.datasets.writer import shard_writer
 from analysis.encoding.latent_episode import staged_name
 from analysis.encoding.worker import encode_episodes
+from analysis.io.destination import Destination
 from analysis.kinds.context import Progress
 from analysis.kinds.encode_throughput.peak import precisions
 from analysis.kinds.encode_throughput.record import (

@@ -18,8 +18,8 @@ from analysis.catalog.screen import status_bar_row
 from analysis.datasets.episode import read_episode
 from analysis.datasets.episodes import EpisodeSource
 from analysis.datasets.layouts.doom import META, PLAYERS, Player, RecordingMeta, field_name
-from analysis.datasets.source import is_url
 from analysis.errors import InputError
+from analysis.io.locations import is_url
 from analysis.kinds.study import ShardSource
 from analysis.recording.games import Game, game_files, load_game
 from analysis.recording.processes import ChildFailed

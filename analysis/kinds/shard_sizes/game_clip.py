@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from analysis.datasets.episodes import EpisodeSource, find_episodes
 from analysis.datasets.layouts.doom import ACTION_COLUMNS, PLAYERS, Player, field_name
-from analysis.datasets.source import find_shards
+from analysis.datasets.shards import find_shards
 from analysis.kinds.media import POSTER_QUALITY, Frame, mp4, panel_size, webp
 from analysis.kinds.sampling import evenly
 from analysis.kinds.shard_sizes.record import PlayedClip

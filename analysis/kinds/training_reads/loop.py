@@ -17,7 +17,7 @@ import torch
 from torch.utils.data import DataLoader, Dataset, Sampler
 
 from analysis.datasets.latent_reader import webdataset_decoder
-from analysis.datasets.source import ShardFile, local_path
+from analysis.io.locations import StoredFile, local_path
 from analysis.kinds.training_reads.sets import Views
 
 Request = tuple[int, int, int]
@@ -136,7 +136,7 @@ def sequential(lengths: Sequence[int], frames: int) -> Iterator[Request]:
                 yield view, start, min(start + frames, length)
 
 
-def drop_from_cache(shards: Iterable[ShardFile]) -> None:
+def drop_from_cache(shards: Iterable[StoredFile]) -> None:
     """Ask the kernel to forget what it holds in memory of local shards."""
     for shard in shards:
         path = local_path(shard.location)
@@ -150,7 +150,7 @@ def drop_from_cache(shards: Iterable[ShardFile]) -> None:
             os.close(file)
 
 
-def read_into_cache(shards: Iterable[ShardFile]) -> None:
+def read_into_cache(shards: Iterable[StoredFile]) -> None:
     """Read local shards once, so that the kernel holds them in memory as far as it can."""
     for shard in shards:
         path = local_path(shard.location)
@@ -160,7 +160,7 @@ def read_into_cache(shards: Iterable[ShardFile]) -> None:
                     pass
 
 
-def cold_is_cold(shards: Sequence[ShardFile]) -> bool:
+def cold_is_cold(shards: Sequence[StoredFile]) -> bool:
     """Whether a shard that was dropped from the cache is read from the disk again."""
     path = local_path(shards[0].location)
     if path is None:

@@ -28,7 +28,7 @@ from analysis.ledger.records import Profile
 
 if TYPE_CHECKING:
     from analysis.datasets.latent_reader import LatentReader, LatentView
-    from analysis.datasets.source import ShardFile
+    from analysis.io.locations import StoredFile
     from analysis.kinds.study import LatentSource
     from analysis.kinds.training_reads.loop import Pass, Request
     from analysis.kinds.training_reads.sets import VideoView, Views
@@ -189,7 +189,7 @@ def _video_subjects(
 ) -> list[_Subject]:
     """The recordings as they are, and with key frames at other distances."""
     from analysis.datasets.episodes import find_episodes
-    from analysis.datasets.source import local_path
+    from analysis.io.locations import local_path
     from analysis.kinds.training_reads.sets import (
         VideoFrames,
         VideoView,
@@ -258,9 +258,9 @@ def _read_clips(subject: _Subject, workers: int, extent: Extent) -> Iterator[Rea
 
 def _webdataset_sets(
     subjects: Sequence[_Subject],
-) -> Iterator[tuple[StoredSet, list[ShardFile]]]:
+) -> Iterator[tuple[StoredSet, list[StoredFile]]]:
     """The sets of latents with all of their shards."""
-    from analysis.datasets.source import find_shards
+    from analysis.datasets.shards import find_shards
 
     latents = {s.set.name: s for s in subjects if s.set.kind == "latents"}
     for subject in latents.values():
@@ -268,7 +268,7 @@ def _webdataset_sets(
 
 
 def _read_samples(
-    stored: StoredSet, shards: Sequence[ShardFile], workers: int, extent: Extent
+    stored: StoredSet, shards: Sequence[StoredFile], workers: int, extent: Extent
 ) -> Iterator[Read]:
     from analysis.kinds.training_reads.loop import (
         SampleLoop,

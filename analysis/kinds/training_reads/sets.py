@@ -15,9 +15,9 @@ from numpy.typing import NDArray
 from analysis.datasets.episodes import EpisodeSource
 from analysis.datasets.latent_reader import LatentReader, LatentView
 from analysis.datasets.layouts.doom import Player, field_name, member_name, recording_shard_name
-from analysis.datasets.source import ShardFile, open_shard
 from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
+from analysis.io.locations import StoredFile, open_range
 from analysis.kinds.training_reads.record import StoredSet
 from analysis.video.clip import VideoClips
 from analysis.video.codecs import CODECS, encoding
@@ -33,7 +33,7 @@ class Views(Protocol):
     lengths: tuple[int, ...]
     """Frames of each."""
 
-    shards: tuple[ShardFile, ...]
+    shards: tuple[StoredFile, ...]
     """Where they lie."""
 
     def read(self, view: int, start: int, stop: int) -> Array:
@@ -65,7 +65,7 @@ class WholeEpisodes:
     def read(self, view: int, start: int, stop: int) -> Array:
         """The frames (n, c, h, w)."""
         place = self._views[view]
-        with open_shard(place.shard) as shard:
+        with open_range(place.shard) as shard:
             content = shard.read(place.offset, place.size)
         episode: Array = np.load(io.BytesIO(content))
         # A copy: else a view of 70 frames would carry the episode along.

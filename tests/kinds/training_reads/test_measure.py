@@ -12,8 +12,8 @@ from analysis.codecs.registry import find_codec
 from analysis.datasets.compress import compress_shards
 from analysis.datasets.episodes import find_episodes
 from analysis.datasets.latent_reader import LatentReader
-from analysis.datasets.source import ShardFile
 from analysis.errors import InputError
+from analysis.io.locations import StoredFile
 from analysis.kinds.run import run
 from analysis.kinds.training_reads import loop, sets
 from analysis.kinds.training_reads import measure as training_reads
@@ -91,7 +91,7 @@ def test_a_sequential_epoch_has_every_frame_once() -> None:
 def test_what_is_dropped_from_the_cache_comes_from_the_disk(tmp_path: Path) -> None:
     path = tmp_path / "latent-000000.tar"
     path.write_bytes(np.random.default_rng(0).bytes(4_000_000))
-    shard = ShardFile(path.name, str(path), path.stat().st_size)
+    shard = StoredFile(path.name, str(path), path.stat().st_size)
     # A memory file system has no disk to read from: either answer is right, and none is an error.
     assert loop.cold_is_cold([shard]) in (True, False)
     loop.drop_from_cache([shard])
