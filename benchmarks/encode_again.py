@@ -15,17 +15,18 @@ import sys
 import tempfile
 from pathlib import Path
 
+from analysis.catalog import video_encoder
 from analysis.kinds.rate_distortion.same_frames import game_of, same_frames
 from analysis.kinds.video_bitrate.record import BitrateClip, BitrateRow, VideoBitrate
 from analysis.ledger import store
-from analysis.video.codecs import CODECS, LOSSLESS, Encoding, encoding
+from analysis.video.encoder_settings import EncoderSettings, encoder_settings
 from analysis.video.uncompressed import UncompressedClip, encode_clip
 
 
-def way_of(row: BitrateRow) -> Encoding:
+def way_of(row: BitrateRow) -> EncoderSettings:
     """How a row was encoded."""
-    return encoding(
-        {**CODECS, **LOSSLESS}[row.codec],
+    return encoder_settings(
+        video_encoder(row.codec),
         row.quality,
         gop=row.gop,
         preset=row.preset,
@@ -33,9 +34,9 @@ def way_of(row: BitrateRow) -> Encoding:
     )
 
 
-def digest(frames: UncompressedClip, way: Encoding, folder: Path) -> str:
+def digest(frames: UncompressedClip, way: EncoderSettings, folder: Path) -> str:
     """SHA-256 of the file that these frames are encoded as."""
-    video = folder / f"again.{way.codec.container}"
+    video = folder / f"again.{way.encoder.container}"
     encode_clip(frames, way, video)
     return hashlib.sha256(video.read_bytes()).hexdigest()
 

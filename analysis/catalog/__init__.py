@@ -1,15 +1,25 @@
-"""What others published, with its source: autoencoders, resolutions and the note's own figures.
+"""What others published or built, with its source: autoencoders, video encoders, resolutions and
+the note's own figures.
 
 Nothing in this room was measured by this project; pages mark what comes from it *published*.
 """
 
 from analysis.catalog.autoencoders import BYTES_PER_VALUE, Autoencoder, autoencoder, autoencoders
 from analysis.catalog.devices import Device, Devices, device, devices
-from analysis.catalog.encoders import encoder_title, encoding_title
 from analysis.catalog.note import Note, note
 from analysis.catalog.practice import Practice, practices
 from analysis.catalog.recipes import Recipe, recipe, recipes
 from analysis.catalog.resolutions import Resolution, resolution, resolutions
+from analysis.catalog.video_encoders import (
+    VideoEncoder,
+    encoder_title,
+    encoding_title,
+    lossless_encoders,
+    recording_encoder,
+    recording_encoders,
+    video_encoder,
+    video_encoders,
+)
 
 __all__ = [
     "BYTES_PER_VALUE",
@@ -20,16 +30,22 @@ __all__ = [
     "Practice",
     "Recipe",
     "Resolution",
+    "VideoEncoder",
     "autoencoder",
     "autoencoders",
     "device",
     "devices",
     "encoder_title",
     "encoding_title",
+    "lossless_encoders",
     "note",
     "practices",
     "recipe",
     "recipes",
+    "recording_encoder",
+    "recording_encoders",
     "resolution",
     "resolutions",
+    "video_encoder",
+    "video_encoders",
 ]

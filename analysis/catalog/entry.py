@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import tomllib
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+
+FOLDER: Traversable = files("analysis.catalog")
+"""Where the files of the catalogue lie."""
 
 
 class Entry(BaseModel):
@@ -17,4 +21,4 @@ class Entry(BaseModel):
 
 def read(name: str) -> dict[str, Any]:
     """The content of `name` in the catalogue's folder."""
-    return tomllib.loads(files("analysis.catalog").joinpath(name).read_text(encoding="utf-8"))
+    return tomllib.loads(FOLDER.joinpath(name).read_text(encoding="utf-8"))

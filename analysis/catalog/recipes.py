@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal
 
-from analysis.catalog.encoders import encoding_title
 from analysis.catalog.entry import Entry, read
+from analysis.catalog.video_encoders import encoding_title
 
 
 class Recipe(Entry):
@@ -14,7 +13,7 @@ class Recipe(Entry):
 
     name: str
     title: str
-    codec: Literal["h264", "mpeg4"]
+    codec: str
     quality: int
     source: str
     play: tuple[int, int] | None = None

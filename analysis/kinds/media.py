@@ -11,8 +11,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.video.codecs import encoding, find_codec
+from analysis.catalog.video_encoders import video_encoder
 from analysis.video.encode import video_writer
+from analysis.video.encoder_settings import encoder_settings
 
 Frame = NDArray[np.uint8]
 
@@ -33,7 +34,7 @@ def mp4(frames: Sequence[Frame], fps: float, crf: int) -> bytes:
     height, width = frames[0].shape[:2]
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "clip.mp4"
-        chosen = encoding(find_codec("h264"), crf, preset="slow")
+        chosen = encoder_settings(video_encoder("h264"), crf, preset="slow")
         with video_writer(path, (width, height), round(fps), chosen) as write:
             for frame in frames:
                 write(frame)

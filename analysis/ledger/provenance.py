@@ -13,10 +13,10 @@ from datetime import UTC, datetime
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from analysis.catalog import video_encoders
 from analysis.ledger.records import Host, Profile, Run
 
 PACKAGES = (
-    "av",
     "bjontegaard",
     "blosc2",
     "constriction",
@@ -39,8 +39,7 @@ PACKAGES = (
     "zipnn",
     "zstandard",
 )
-"""Packages whose version can change a figure."""
-
+"""Packages whose version can change a figure, beside those of video encoders."""
 
 _ALL_BUT_MEASUREMENTS = (":(top)", ":(top,exclude)measurements")
 
@@ -55,7 +54,7 @@ def host() -> Host:
         gpu=_gpu(),
         os=f"{platform.system()} {platform.release()}",
         python=platform.python_version(),
-        packages=installed(PACKAGES),
+        packages=installed(sorted({*PACKAGES, *(encoder.package for encoder in video_encoders())})),
     )
 
 

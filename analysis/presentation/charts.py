@@ -15,6 +15,7 @@ import plotly.graph_objects as go
 import plotly.io
 from IPython.display import Markdown
 
+from analysis.catalog import video_encoders
 from analysis.ledger.estimate import Estimate
 from analysis.presentation.text import Provenance
 
@@ -41,6 +42,25 @@ def show(figure: go.Figure, alt: str) -> Markdown:
 def colour(provenance: Provenance) -> str:
     """The theme's colour for where a figure comes from."""
     return f"var(--{provenance})"
+
+
+def encoder_symbol(encoder: str) -> str:
+    """The marker of a video encoder, the same in every chart: by its place in the catalogue."""
+    ids = [entry.id for entry in video_encoders()]
+    return symbol(ids.index(encoder) if encoder in ids else len(ids))
+
+
+def symbol(number: int) -> str:
+    """The marker of the series of this number: filled shapes first, then their outlines."""
+    styles, shape = divmod(number, len(_SHAPES))
+    return _SHAPES[shape] + _STYLES[styles % len(_STYLES)]
+
+
+_SHAPES = (
+    *("circle", "square", "diamond", "triangle-up", "x", "cross", "triangle-down", "pentagon"),
+    *("hexagon", "bowtie", "hourglass", "triangle-left", "triangle-right", "octagon"),
+)
+_STYLES = ("", "-open", "-open-dot", "-dot")
 
 
 def error_bars(estimates: Sequence[Estimate]) -> dict[str, object]:

@@ -63,7 +63,7 @@ def _npy(array: NDArray[np.float32]) -> bytes:
 
 def _meta(game: Game, recipe: Recipe) -> RecordingMeta:
     info = game.info
-    encoding = recipe.encoding
+    settings = recipe.encoder_settings
     frags, deaths = (
         [int(count) for count in game.variables[:, -1, VARIABLE[name]]]
         for name in ("FRAGCOUNT", "DEATHCOUNT")
@@ -96,8 +96,8 @@ def _meta(game: Game, recipe: Recipe) -> RecordingMeta:
         worker_id=0,
         recipe=recipe.name,
         codec=recipe.codec,
-        encoder=encoding.codec.encoder,
-        encoder_settings=encoding.settings,
+        encoder=settings.encoder.ffmpeg_encoder,
+        encoder_settings=settings.options,
         seed=info.seed,
         split=info.split,
         vizdoom=info.vizdoom,

@@ -10,8 +10,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis import catalog
+from analysis.catalog import recording_encoder, video_encoder
 from analysis.errors import InputError
-from analysis.video.codecs import CODECS, Encoding, encoding, find_codec
+from analysis.video.encoder_settings import EncoderSettings, encoder_settings
 
 RecipeName = Literal["native", "note"]
 Size = tuple[int, int]
@@ -29,9 +30,9 @@ class Recipe:
     quality: int
 
     @property
-    def encoding(self) -> Encoding:
+    def encoder_settings(self) -> EncoderSettings:
         """How the video is encoded."""
-        return encoding(CODECS[self.codec], self.quality)
+        return encoder_settings(video_encoder(self.codec), self.quality)
 
     def picture(self, frame: NDArray[np.uint8]) -> NDArray[np.uint8]:
         """Return a rendered frame (height, width, 3) at the size of the video, cubic-scaled."""
@@ -70,7 +71,7 @@ def choose_recipe(
     if name != "native":
         raise InputError(f"There is no recipe {name}; choose native or note.")
     codec = codec or NATIVE.codec
-    default = find_codec(codec, quality).quality
+    default = recording_encoder(codec, quality).quality
     size = size or NATIVE.video
     quality = default if quality is None else quality
     return Recipe("native", size, size, codec, quality)

@@ -71,7 +71,9 @@ def _render_once(
             for player in (0, 1)
         ]
         writers = [
-            stack.enter_context(video_writer(path, recipe.video, TICS_PER_SECOND, recipe.encoding))
+            stack.enter_context(
+                video_writer(path, recipe.video, TICS_PER_SECOND, recipe.encoder_settings)
+            )
             for path in videos
         ]
 

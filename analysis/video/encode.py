@@ -14,7 +14,7 @@ from av.video.reformatter import ColorPrimaries, ColorRange, Colorspace, ColorTr
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
-from analysis.video.codecs import Encoding
+from analysis.video.encoder_settings import EncoderSettings
 from analysis.video.scheduling import scheduling_keeper
 
 WriteFrame = Callable[[NDArray[np.uint8]], None]
@@ -29,27 +29,27 @@ os.environ.setdefault("SVT_LOG", "1")
 
 @contextmanager
 def video_writer(
-    path: Path, size: tuple[int, int], frames_per_second: int, encoding: Encoding
+    path: Path, size: tuple[int, int], frames_per_second: int, settings: EncoderSettings
 ) -> Iterator[WriteFrame]:
     """Write the frames given to the yielded function as a video of (width, height) pixels.
 
     As `picture_writer`, from RGB frames.
     """
     width, height = size
-    with picture_writer(path, size, frames_per_second, encoding) as write:
+    with picture_writer(path, size, frames_per_second, settings) as write:
 
         def write_frame(frame: NDArray[np.uint8]) -> None:
             # PyAV would scale silently.
             if frame.shape != (height, width, 3):
                 raise ValueError(f"a frame has shape {frame.shape}, not {(height, width, 3)}")
-            write(picture(frame, encoding.pixel_format))
+            write(picture(frame, settings.pixel_format))
 
         yield write_frame
 
 
 @contextmanager
 def picture_writer(
-    path: Path, size: tuple[int, int], frames_per_second: int, encoding: Encoding
+    path: Path, size: tuple[int, int], frames_per_second: int, settings: EncoderSettings
 ) -> Iterator[WritePicture]:
     """Write pictures, each in the encoding's own pixel format, as a video.
 
@@ -64,10 +64,10 @@ def picture_writer(
             f"Video of {size[0]}x{size[1]} has no yuv420p form; both sides must be even."
         )
     options = {"fflags": "+bitexact"}
-    if encoding.codec.container == "mp4":
+    if settings.encoder.container == "mp4":
         options["movflags"] = "+faststart"
-    with av.open(path, "w", format=encoding.codec.container, options=options) as container:
-        stream = _add_stream(container, encoding, size, frames_per_second)
+    with av.open(path, "w", format=settings.encoder.container, options=options) as container:
+        stream = _add_stream(container, settings, size, frames_per_second)
         keep_scheduling = scheduling_keeper()
 
         def encode(picture: av.VideoFrame | None) -> None:
@@ -98,24 +98,24 @@ def picture(frame: NDArray[np.uint8], pixel_format: str) -> av.VideoFrame:
 
 def _add_stream(
     container: av.container.OutputContainer,
-    encoding: Encoding,
+    settings: EncoderSettings,
     size: tuple[int, int],
     frames_per_second: int,
 ) -> av.VideoStream:
-    codec = encoding.codec
+    encoder = settings.encoder
     stream = container.add_stream(
-        codec.encoder,
+        encoder.ffmpeg_encoder,
         rate=frames_per_second,
-        options={**encoding.settings, "flags": "+bitexact"},
+        options={**settings.options, "flags": "+bitexact"},
     )
     assert isinstance(stream, av.VideoStream)
     stream.width, stream.height = size
-    stream.pix_fmt = encoding.pixel_format
+    stream.pix_fmt = settings.pixel_format
     stream.time_base = Fraction(1, frames_per_second)
     context = stream.codec_context
-    context.codec_tag = codec.tag
-    context.thread_count = codec.threads
-    if not av.VideoFormat(encoding.pixel_format).is_rgb:
+    context.codec_tag = encoder.tag
+    context.thread_count = encoder.threads
+    if not av.VideoFormat(settings.pixel_format).is_rgb:
         context.color_range = ColorRange.MPEG
         context.colorspace = Colorspace.SMPTE170M
         context.color_primaries = ColorPrimaries.SMPTE170M

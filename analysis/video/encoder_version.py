@@ -11,45 +11,43 @@ from typing import Final
 
 import av
 
-_LIBRARIES: Final = Path(av.__file__).parents[1] / "av.libs"
+from analysis.catalog.video_encoders import LibraryVersion, VideoEncoder
+from analysis.video.encoder_settings import encoder_settings
 
-# x264 and x265 write who they are into the stream (a user data SEI message).
-_SAID_IN_STREAM: Final = {
-    "libx264": rb"x264 - (core [^-]+?) - ",
-    "libx264rgb": rb"x264 - (core [^-]+?) - ",
-    "libx265": rb"x265 \(build \d+\) - ([^:\s]+)",
-}
+_LIBRARIES: Final = Path(av.__file__).parents[1] / "av.libs"
 _SIDE: Final = 64
 
 
 @cache
-def encoder_version(encoder: str) -> str:
-    """The version of an encoder of PyAV's, by FFmpeg's name of it."""
-    if encoder == "libsvtav1" and (said_by_library := _svt_av1_version()):
-        return said_by_library
-    pattern = _SAID_IN_STREAM.get(encoder)
-    if pattern is not None and (said := re.search(pattern, _tiny_video(encoder))):
-        return said[1].decode()
+def encoder_version(encoder: VideoEncoder) -> str:
+    """The version of an encoder of PyAV's."""
+    if encoder.version_of_library and (told := _told_by(encoder.version_of_library)):
+        return told
+    if encoder.version_in_stream:
+        pattern = encoder.version_in_stream.encode()
+        if written := re.search(pattern, _tiny_video(encoder)):
+            return written[1].decode()
     return "libavcodec " + ".".join(map(str, av.library_versions["libavcodec"]))
 
 
-def _tiny_video(encoder: str) -> bytes:
+def _tiny_video(encoder: VideoEncoder) -> bytes:
     """A few frames of nothing."""
+    settings = encoder_settings(encoder)
     file = io.BytesIO()
     with av.open(file, "w", format="matroska") as container:
-        stream = container.add_stream(encoder, rate=1, options={"x265-params": "log-level=none"})
+        stream = container.add_stream(encoder.ffmpeg_encoder, rate=1, options=settings.options)
         assert isinstance(stream, av.VideoStream)
         stream.width = stream.height = _SIDE
-        stream.pix_fmt = "rgb24" if encoder.endswith("rgb") else "yuv420p"
+        stream.pix_fmt = settings.pixel_format
         for _ in range(2):
             container.mux(stream.encode(av.VideoFrame(_SIDE, _SIDE, stream.pix_fmt)))
         container.mux(stream.encode())
     return file.getvalue()
 
 
-def _svt_av1_version() -> str | None:
-    for library in _LIBRARIES.glob("libSvtAv1Enc*.so*"):
-        ask = ctypes.CDLL(str(library)).svt_av1_get_version
+def _told_by(version: LibraryVersion) -> str | None:
+    for library in _LIBRARIES.glob(f"{version.library}*.so*"):
+        ask = getattr(ctypes.CDLL(str(library)), version.function)
         ask.restype = ctypes.c_char_p
         return str(ask().decode())
     return None

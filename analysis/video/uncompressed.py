@@ -11,8 +11,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.video.codecs import Encoding
 from analysis.video.encode import picture, picture_writer
+from analysis.video.encoder_settings import EncoderSettings
 
 Frames = NDArray[np.uint8]
 
@@ -56,11 +56,11 @@ class UncompressedClip:
                 yield picture(frame, pixel_format)
 
 
-def encode_clip(clip: UncompressedClip, encoding: Encoding, video: Path) -> None:
+def encode_clip(clip: UncompressedClip, settings: EncoderSettings, video: Path) -> None:
     """Encode a whole clip as a video."""
     size = clip.width, clip.height
-    with picture_writer(video, size, clip.frames_per_second, encoding) as write:
-        for ready in clip.pictures(encoding.pixel_format):
+    with picture_writer(video, size, clip.frames_per_second, settings) as write:
+        for ready in clip.pictures(settings.pixel_format):
             write(ready)
 
 

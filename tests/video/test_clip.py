@@ -8,11 +8,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from analysis.catalog import (
+    video_encoder,
+)
 from analysis.errors import InputError
 from analysis.io.byte_range import bytes_range
 from analysis.video.clip import VideoClips
-from analysis.video.codecs import CODECS, encoding
 from analysis.video.encode import video_writer
+from analysis.video.encoder_settings import encoder_settings
 
 COUNT = 90
 SIZE = 64, 48
@@ -37,8 +40,10 @@ def numbers(clip: NDArray[np.uint8]) -> list[int]:
 def video(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> bytes:
     codec, gop = request.param
     path: Path = tmp_path_factory.mktemp("video") / "video.mp4"
-    quality = CODECS[codec].qualities[2 if codec == "mpeg4" else 10]
-    with video_writer(path, SIZE, 35, encoding(CODECS[codec], quality, gop=gop)) as write:
+    quality = 3 if codec == "mpeg4" else 10
+    with video_writer(
+        path, SIZE, 35, encoder_settings(video_encoder(codec), quality, gop=gop)
+    ) as write:
         for frame in numbered(COUNT):
             write(frame)
     return path.read_bytes()

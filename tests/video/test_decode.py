@@ -16,11 +16,14 @@ import pytest
 from av.video.reformatter import ColorRange, Colorspace, Interpolation
 from numpy.typing import NDArray
 
+from analysis.catalog import (
+    video_encoder,
+)
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange, bytes_range
-from analysis.video.codecs import CODECS, encoding
 from analysis.video.decode import decode_frames
 from analysis.video.encode import video_writer
+from analysis.video.encoder_settings import encoder_settings
 from analysis.video.probe import probe
 from analysis.video.uncompressed import UncompressedClip
 from analysis.video.vmaf import vmaf_program
@@ -94,7 +97,9 @@ def test_frames_are_those_of_another_reader(size: tuple[int, int], tmp_path: Pat
 def test_colours_stay_where_they_were(clip: UncompressedClip, tmp_path: Path) -> None:
     """Colours moved by a pixel either way are further from what comes back, and equally far."""
     path, frames = tmp_path / "video.mp4", clip.rgb()[:10]
-    with video_writer(path, (clip.width, clip.height), 35, encoding(CODECS["h264"], 1)) as write:
+    with video_writer(
+        path, (clip.width, clip.height), 35, encoder_settings(video_encoder("h264"), 1)
+    ) as write:
         for frame in frames:
             write(frame)
     found = decoded(path.read_bytes()).astype(float)

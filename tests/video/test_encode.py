@@ -10,11 +10,16 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from analysis.catalog import (
+    recording_encoder,
+    recording_encoders,
+    video_encoder,
+)
 from analysis.errors import InputError
 from analysis.recording.games import load_game
 from analysis.recording.replay import replayed_view
-from analysis.video.codecs import CODECS, Encoding, encoding, find_codec
 from analysis.video.encode import video_writer
+from analysis.video.encoder_settings import EncoderSettings, encoder_settings
 from tests.shared import REPOSITORY
 
 SIZE = (320, 240)
@@ -29,8 +34,8 @@ def frames() -> NDArray[np.uint8]:
         return np.array([frame for _, frame in view])
 
 
-def encode(path: Path, frames: NDArray[np.uint8], codec: str | Encoding) -> Path:
-    chosen = encoding(CODECS[codec]) if isinstance(codec, str) else codec
+def encode(path: Path, frames: NDArray[np.uint8], codec: str | EncoderSettings) -> Path:
+    chosen = encoder_settings(video_encoder(codec)) if isinstance(codec, str) else codec
     with video_writer(path, (frames.shape[2], frames.shape[1]), 35, chosen) as write:
         for frame in frames:
             write(frame)
@@ -42,7 +47,7 @@ def decode(path: Path) -> list[av.VideoFrame]:
         return list(container.decode(video=0))
 
 
-@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("codec", [encoder.id for encoder in recording_encoders()])
 def test_the_same_frames_give_the_same_bytes(
     codec: str, frames: NDArray[np.uint8], tmp_path: Path
 ) -> None:
@@ -51,14 +56,14 @@ def test_the_same_frames_give_the_same_bytes(
     assert len(videos) == 1
 
 
-@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("codec", [encoder.id for encoder in recording_encoders()])
 def test_every_frame_comes_back_in_order_and_alike(
     codec: str, frames: NDArray[np.uint8], tmp_path: Path
 ) -> None:
     path = encode(tmp_path / "video.mp4", frames, codec)
     with av.open(path) as container:
         stream = container.streams.video[0]
-        assert stream.codec_context.codec_tag == CODECS[codec].tag
+        assert stream.codec_context.codec_tag == video_encoder(codec).tag
         assert (stream.width, stream.height) == SIZE
         assert stream.average_rate == 35
     decoded = decode(path)
@@ -102,39 +107,43 @@ def test_a_better_quality_takes_more_bytes(frames: NDArray[np.uint8], tmp_path: 
     sizes = []
     for quality in (17, 30):
         path = tmp_path / f"{quality}.mp4"
-        encode(path, frames, encoding(CODECS["h264"], quality))
+        encode(path, frames, encoder_settings(video_encoder("h264"), quality))
         sizes.append(path.stat().st_size)
     assert sizes[0] > 2 * sizes[1]
 
 
 def test_unknown_codecs_and_odd_sizes_are_refused(tmp_path: Path) -> None:
     with pytest.raises(InputError, match="no codec vp9; choose one of h264, hevc, av1, mpeg4"):
-        find_codec("vp9")
+        recording_encoder("vp9")
     with (
         pytest.raises(InputError, match="both sides must be even"),
-        video_writer(tmp_path / "video.mp4", (321, 240), 35, encoding(CODECS["h264"])),
+        video_writer(
+            tmp_path / "video.mp4", (321, 240), 35, encoder_settings(video_encoder("h264"))
+        ),
     ):
         pass
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("name", CODECS)
+@pytest.mark.parametrize("name", [encoder.id for encoder in recording_encoders()])
 def test_the_worst_and_the_best_quality_work_and_none_beyond(name: str, tmp_path: Path) -> None:
-    qualities = CODECS[name].qualities
+    best, worst = video_encoder(name).qualities
     noise = np.random.default_rng(0).integers(0, 256, (1, 120, 160, 3), np.uint8)
     sizes = []
-    for quality in (qualities[0], qualities[-1]):
-        chosen = encoding(CODECS[name], quality)
+    for quality in (best, worst):
+        chosen = encoder_settings(video_encoder(name), quality)
         path = encode(tmp_path / f"{quality}.mp4", noise.repeat(3, axis=0), chosen)
         sizes.append(path.stat().st_size)
     assert sizes[0] > sizes[1]
-    with pytest.raises(InputError, match=f"{name} has no quality {qualities[-1] + 1}"):
-        find_codec(name, qualities[-1] + 1)
+    with pytest.raises(InputError, match=f"{name} has no quality {worst + 1}"):
+        recording_encoder(name, worst + 1)
 
 
 def test_a_frame_of_another_size_is_refused(tmp_path: Path) -> None:
     with (
         pytest.raises(ValueError, match=r"\(120, 160, 3\)"),
-        video_writer(tmp_path / "video.mp4", SIZE, 35, encoding(CODECS["h264"])) as write,
+        video_writer(
+            tmp_path / "video.mp4", SIZE, 35, encoder_settings(video_encoder("h264"))
+        ) as write,
     ):
         write(np.zeros((120, 160, 3), np.uint8))

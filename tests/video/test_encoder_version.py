@@ -6,7 +6,10 @@ import re
 
 import pytest
 
-from analysis.video.codecs import CODECS, LOSSLESS, Codec
+from analysis.catalog import (
+    VideoEncoder,
+    video_encoders,
+)
 from analysis.video.encoder_version import encoder_version
 
 EXPECTED = {
@@ -19,6 +22,6 @@ EXPECTED = {
 }
 
 
-@pytest.mark.parametrize("codec", [*CODECS.values(), *LOSSLESS.values()], ids=lambda c: c.name)
-def test_the_version_is_that_encoders(codec: Codec) -> None:
-    assert re.search(EXPECTED[codec.encoder], encoder_version(codec.encoder))
+@pytest.mark.parametrize("encoder", video_encoders(), ids=lambda encoder: encoder.id)
+def test_the_version_is_that_encoders(encoder: VideoEncoder) -> None:
+    assert re.search(EXPECTED[encoder.ffmpeg_encoder], encoder_version(encoder))

@@ -10,8 +10,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.video.codecs import CODECS, encoding
+from analysis.catalog import (
+    recording_encoders,
+    video_encoder,
+)
 from analysis.video.encode import video_writer
+from analysis.video.encoder_settings import encoder_settings
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="only Linux says it of threads")
 
@@ -21,10 +25,12 @@ def policies() -> set[int]:
     return {os.sched_getscheduler(int(task.name)) for task in Path("/proc/self/task").iterdir()}
 
 
-@pytest.mark.parametrize("codec", CODECS)
+@pytest.mark.parametrize("codec", [encoder.id for encoder in recording_encoders()])
 def test_no_encoder_makes_real_time_threads_of_ours(codec: str, tmp_path: Path) -> None:
     before = policies()
-    with video_writer(tmp_path / "a.mp4", (64, 64), 35, encoding(CODECS[codec])) as write:
+    with video_writer(
+        tmp_path / "a.mp4", (64, 64), 35, encoder_settings(video_encoder(codec))
+    ) as write:
         for _ in range(3):
             write(np.zeros((64, 64, 3), np.uint8))
             assert policies() <= before
@@ -32,7 +38,9 @@ def test_no_encoder_makes_real_time_threads_of_ours(codec: str, tmp_path: Path) 
 
 
 def test_what_is_started_afterwards_runs_as_anything_else(tmp_path: Path) -> None:
-    with video_writer(tmp_path / "a.mp4", (64, 64), 35, encoding(CODECS["av1"])) as write:
+    with video_writer(
+        tmp_path / "a.mp4", (64, 64), 35, encoder_settings(video_encoder("av1"))
+    ) as write:
         write(np.zeros((64, 64, 3), np.uint8))
     ask = "import os; print(os.sched_getscheduler(0))"
     said = subprocess.run([sys.executable, "-c", ask], capture_output=True, text=True, check=True)

@@ -10,6 +10,7 @@ import bjontegaard
 import numpy as np
 from scipy.interpolate import Akima1DInterpolator
 
+from analysis.catalog import recording_encoders
 from analysis.kinds.rate_distortion.record import (
     BdRate,
     ClipPoint,
@@ -23,7 +24,6 @@ from analysis.kinds.rate_distortion.record import (
 )
 from analysis.kinds.video_bitrate.record import BitrateClip, BitrateRow, VideoBitrate
 from analysis.ledger.estimate import Estimate, ratio_of_sums
-from analysis.video.codecs import CODECS
 
 METRICS: Final[tuple[Metric, ...]] = get_args(Metric)
 
@@ -43,26 +43,26 @@ def codec_curves(run: VideoBitrate, resolution: str) -> tuple[Curve, ...]:
     """Each codec at its own settings, where the run has enough of its qualities."""
     clips = {clip.name: clip for clip in run.results.clips}
     found = []
-    for codec in CODECS.values():
+    for encoder in recording_encoders():
         rows = [
             row
             for row in run.results.rows
-            if (row.codec, row.resolution, row.upscaled) == (codec.name, resolution, False)
-            and (row.preset, row.gop) == (codec.preset, codec.gop)
-            and row.pixel_format == codec.pixel_formats[0]
+            if (row.codec, row.resolution, row.upscaled) == (encoder.id, resolution, False)
+            and (row.preset, row.gop) == (encoder.preset, encoder.gop)
+            and row.pixel_format == encoder.pixel_formats[0]
         ]
         if len(rows) >= FEWEST_POINTS:
             rows.sort(key=lambda row: row.quality)
             points = tuple(_curve_point(row, clips) for row in rows)
             found.append(
                 Curve(
-                    name=" ".join(filter(None, (codec.name, codec.preset))),
-                    codec=codec.name,
-                    encoder=codec.encoder,
-                    preset=codec.preset,
-                    quality_scale=codec.quality_option,
-                    gop=codec.gop,
-                    pixel_format=codec.pixel_formats[0],
+                    name=" ".join(filter(None, (encoder.id, encoder.preset))),
+                    codec=encoder.id,
+                    encoder=encoder.ffmpeg_encoder,
+                    preset=encoder.preset,
+                    quality_scale=encoder.quality_option,
+                    gop=encoder.gop,
+                    pixel_format=encoder.pixel_formats[0],
                     points=points,
                 )
             )

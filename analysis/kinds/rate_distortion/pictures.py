@@ -13,15 +13,15 @@ import numpy as np
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
-from analysis.catalog import encoding_title
+from analysis.catalog import encoding_title, video_encoder
 from analysis.catalog.screen import status_bar_row
 from analysis.io.byte_range import file_range
 from analysis.kinds.media import webp
 from analysis.kinds.rate_distortion.latents import DecodedClip
 from analysis.kinds.rate_distortion.record import Curve, ShownFrame, ShownPicture, ShownWindow
 from analysis.kinds.video_bitrate.record import BitrateClip
-from analysis.video.codecs import CODECS, Encoding, encoding
 from analysis.video.decode import copy_planes, decode_pictures, rgb_planes
+from analysis.video.encoder_settings import EncoderSettings, encoder_settings
 from analysis.video.quality import psnr_db
 from analysis.video.uncompressed import UncompressedClip, encode_clip
 
@@ -131,7 +131,7 @@ def coded(choice: Choice, frames: UncompressedClip, curve: Curve, folder: Path) 
     """The frame by a codec at every quality of its curve; videos lie in `folder` meanwhile."""
     for point in curve.points:
         stored = next(each for each in point.clips if each.clip == choice.clip.name)
-        way = encoding(CODECS[curve.codec], point.quality)
+        way = encoder_settings(video_encoder(curve.codec), point.quality)
         yield Drawn(
             shows=f"{curve.codec}-{point.quality}",
             title=encoding_title(curve.codec, point.quality, curve.preset),
@@ -142,13 +142,15 @@ def coded(choice: Choice, frames: UncompressedClip, curve: Curve, folder: Path) 
         )
 
 
-def _as_coded(clip: UncompressedClip, way: Encoding, number: int, folder: Path) -> Frame:
+def _as_coded(clip: UncompressedClip, way: EncoderSettings, number: int, folder: Path) -> Frame:
     """A frame of the clip, out of the video that the whole clip was encoded as."""
-    video = folder / f"shown.{way.codec.container}"
+    video = folder / f"shown.{way.encoder.container}"
     try:
         encode_clip(clip, way, video)
         with file_range(video) as file:
-            coded = next(islice(decode_pictures(file, container=way.codec.container), number, None))
+            coded = next(
+                islice(decode_pictures(file, container=way.encoder.container), number, None)
+            )
             planes = np.empty((3, clip.height, clip.width), np.uint8)
             copy_planes(rgb_planes(coded, VideoReformatter()), planes)
         return np.ascontiguousarray(planes.transpose(1, 2, 0))

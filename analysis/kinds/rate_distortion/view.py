@@ -37,7 +37,6 @@ BY: dict[Metric, str] = {
 }
 """What a figure is called that is compared by each metric."""
 
-_SYMBOLS = ("circle", "square", "diamond", "triangle-up", "x")
 _LATENT_SYMBOLS = ("star", "star-open", "hexagram", "hexagram-open")
 
 
@@ -50,7 +49,7 @@ def metrics(results: RateDistortionResults) -> list[Metric]:
 def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
     """Quality over bits a pixel: a line a codec, a group of points an autoencoder."""
     chart = go.Figure()
-    for symbol, curve in zip(_SYMBOLS, results.curves, strict=False):
+    for curve in results.curves:
         found = [_value(point, metric) for point in curve.points]
         chart.add_scatter(
             x=[point.bits_per_pixel.value for point in curve.points],
@@ -61,7 +60,7 @@ def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
             mode="lines+markers",
             name=curve_title(curve),
             line={"color": charts.colour("measured"), "width": 1.5},
-            marker={"symbol": symbol, "size": 8},
+            marker={"symbol": charts.encoder_symbol(curve.codec), "size": 8},
         )
     for symbol, (name, points) in zip(
         _LATENT_SYMBOLS, by_autoencoder(results).items(), strict=False

@@ -12,6 +12,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.catalog.video_encoders import video_encoder
 from analysis.datasets.episodes import EpisodeSource
 from analysis.datasets.latent_reader import LatentReader, LatentView
 from analysis.datasets.layouts.doom import Player, field_name, member_name, recording_shard_name
@@ -20,9 +21,9 @@ from analysis.errors import InputError
 from analysis.io.locations import StoredFile, open_range
 from analysis.kinds.training_reads.record import StoredSet
 from analysis.video.clip import VideoClips
-from analysis.video.codecs import CODECS, encoding
 from analysis.video.decode import decode_frames
 from analysis.video.encode import video_writer
+from analysis.video.encoder_settings import encoder_settings
 
 Array = NDArray[Any]
 
@@ -156,7 +157,7 @@ def with_gop(view: VideoView, gop: int, number: int, folder: Path) -> Path:
     size, rate = (header.width, header.height), round(header.fps)
     with view.episode.open() as members, ExitStack() as stack:
         write = stack.enter_context(
-            video_writer(video, size, rate, encoding(CODECS["h264"], gop=gop))
+            video_writer(video, size, rate, encoder_settings(video_encoder("h264"), gop=gop))
         )
         for batch in decode_frames(members[field_name("video", view.player)], 16, header):
             for frame in batch:

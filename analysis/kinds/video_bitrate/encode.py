@@ -12,11 +12,11 @@ from analysis.kinds.context import Progress
 from analysis.kinds.unfinished import Unfinished
 from analysis.kinds.video_bitrate.clips import GameClip, clip_range, on_disk
 from analysis.kinds.video_bitrate.plan import Plan, Source
-from analysis.kinds.video_bitrate.record import BitrateClip, EncodedClip
+from analysis.kinds.video_bitrate.record import BitrateClip, ClipResult
 from analysis.kinds.video_bitrate.trial import encode_and_judge
 from analysis.ledger.provenance import installed
 from analysis.recording.games import Game
-from analysis.video.codecs import Encoding
+from analysis.video.encoder_settings import EncoderSettings
 
 PACKAGES: Final = ("av", "imageio-ffmpeg", "opencv-python-headless", "vizdoom")
 """Packages whose version decides a figure: with another one it is measured again."""
@@ -31,7 +31,7 @@ class EncodedSource:
 
     source: Source
     clip: BitrateClip
-    encoded: tuple[tuple[Encoding, EncodedClip], ...]
+    encoded: tuple[tuple[EncoderSettings, ClipResult], ...]
     kept: int
     """How many of these an interrupted run had left."""
 
@@ -63,7 +63,7 @@ def _encode(
     name, every = _name(source, game), plan.quality_every
     known = unfinished.find(_decided_by(clip), BitrateClip)
     parts = {
-        encoding: unfinished.find(_decided_by_all(clip, encoding, within, every), EncodedClip)
+        encoding: unfinished.find(_decided_by_all(clip, encoding, within, every), ClipResult)
         for encoding in source.encodings
     }
     missing = [encoding for encoding, part in parts.items() if part is None]
@@ -117,16 +117,17 @@ def _decided_by(clip: GameClip) -> dict[str, object]:
 
 
 def _decided_by_all(
-    clip: GameClip, encoding: Encoding, shared: range, every: int
+    clip: GameClip, encoding: EncoderSettings, shared: range, every: int
 ) -> dict[str, object]:
     """All that decides a figure."""
     return {
         **_decided_by(clip),
+        "encoder_packages": installed([encoding.encoder.package]),
         "shared": [shared.start, shared.stop],
-        "encoder": encoding.codec.encoder,
-        "settings": encoding.settings,
+        "encoder": encoding.encoder.ffmpeg_encoder,
+        "settings": encoding.options,
         "pixel_format": encoding.pixel_format,
-        "threads": encoding.codec.threads,
+        "threads": encoding.encoder.threads,
         "quality_every": every,
     }
 

@@ -11,11 +11,19 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.catalog import Resolution, recipe, resolution, resolutions
+from analysis.catalog import (
+    Resolution,
+    lossless_encoders,
+    recipe,
+    recording_encoders,
+    resolution,
+    resolutions,
+    video_encoder,
+)
 from analysis.ledger.records import Profile
-from analysis.video.codecs import CODECS, LOSSLESS, Encoding, encoding
+from analysis.video.encoder_settings import EncoderSettings, encoder_settings
 
-X264, X265, SVT_AV1, MPEG4 = (CODECS[name] for name in ("h264", "hevc", "av1", "mpeg4"))
+X264, X265, SVT_AV1, MPEG4 = (video_encoder(id) for id in ("h264", "hevc", "av1", "mpeg4"))
 
 CRFS: Final = (17, 20, 23, 28)
 """Of x264, at every resolution."""
@@ -41,7 +49,7 @@ class Source:
     resolution: Resolution
     upscaled: bool
     seconds: float
-    encodings: tuple[Encoding, ...]
+    encodings: tuple[EncoderSettings, ...]
 
     @property
     def video(self) -> tuple[int, int]:
@@ -73,7 +81,10 @@ def plan(profile: Profile) -> Plan:
     """The plan of a profile."""
     every = QUALITY_EVERY[profile]
     if profile == "quick":
-        encodings = (*(encoding(X264, crf) for crf in (17, 23, 28, 40)), *_mpeg4((3, 6, 12, 31)))
+        encodings = (
+            *(encoder_settings(X264, crf) for crf in (17, 23, 28, 40)),
+            *_mpeg4((3, 6, 12, 31)),
+        )
         small = tuple(
             Source(resolution(name), upscaled=False, seconds=10, encodings=encodings)
             for name in ("240p", REFERENCE)
@@ -98,41 +109,42 @@ def _seconds(entry: Resolution) -> float:
     return 30 if entry.height <= 1080 else 10
 
 
-def _at_every_resolution() -> Iterator[Encoding]:
-    yield from (encoding(X264, crf) for crf in CRFS)
-    yield encoding(MPEG4)
-    yield encoding(SVT_AV1, 35, preset=FAST_SVT_AV1)
-    yield encoding(X265, 23, preset=FAST_X265)
+def _at_every_resolution() -> Iterator[EncoderSettings]:
+    yield from (encoder_settings(X264, crf) for crf in CRFS)
+    yield encoder_settings(MPEG4)
+    yield encoder_settings(SVT_AV1, 35, preset=FAST_SVT_AV1)
+    yield encoder_settings(X265, 23, preset=FAST_X265)
 
 
-def _at_480p() -> Iterator[Encoding]:
-    yield from _at_every_resolution()
-    # Down to the quality of a small autoencoder.
-    yield from (encoding(X264, crf) for crf in (34, 40, 46))
-    yield from (encoding(X265, crf) for crf in (18, 23, 28, 34, 40, 46))
-    yield from (encoding(SVT_AV1, crf) for crf in (25, 35, 45, 55, 63))
-    yield from _mpeg4((6, 12, 20, 31))
+def _at_480p() -> Iterator[EncoderSettings]:
+    # Curves go down to the quality of a small autoencoder.
+    curves = (
+        encoder_settings(encoder, quality)
+        for encoder in recording_encoders()
+        for quality in encoder.curve
+    )
+    yield from dict.fromkeys((*_at_every_resolution(), *curves))
     yield from _variations((17, 23))
-    yield encoding(X265, 23, preset=FAST_X265, gop=SHORT_GOP)
-    yield encoding(SVT_AV1, 35, preset=FAST_SVT_AV1, gop=SHORT_GOP)
+    yield encoder_settings(X265, 23, preset=FAST_X265, gop=SHORT_GOP)
+    yield encoder_settings(SVT_AV1, 35, preset=FAST_SVT_AV1, gop=SHORT_GOP)
 
 
-def _upscaled() -> Iterator[Encoding]:
+def _upscaled() -> Iterator[EncoderSettings]:
     yield from _at_every_resolution()
-    yield from (encoding(X265, crf, preset=FAST_X265) for crf in (18, 28, 34))
-    yield from (encoding(SVT_AV1, crf, preset=FAST_SVT_AV1) for crf in (25, 45, 55))
+    yield from (encoder_settings(X265, crf, preset=FAST_X265) for crf in (18, 28, 34))
+    yield from (encoder_settings(SVT_AV1, crf, preset=FAST_SVT_AV1) for crf in (25, 45, 55))
     yield from _variations((17,))
 
 
-def _variations(crfs: Sequence[int]) -> Iterator[Encoding]:
+def _variations(crfs: Sequence[int]) -> Iterator[EncoderSettings]:
     """One setting at a time other than usual; and without loss."""
     for crf in crfs:
-        yield encoding(X264, crf, gop=SHORT_GOP)
-        yield encoding(X264, crf, preset=SLOW_X264)
-        yield encoding(X264, crf, pixel_format="yuv444p")
-    yield encoding(MPEG4, gop=LONG_GOP)
-    yield from map(encoding, LOSSLESS.values())
+        yield encoder_settings(X264, crf, gop=SHORT_GOP)
+        yield encoder_settings(X264, crf, preset=SLOW_X264)
+        yield encoder_settings(X264, crf, pixel_format="yuv444p")
+    yield encoder_settings(MPEG4, gop=LONG_GOP)
+    yield from map(encoder_settings, lossless_encoders())
 
 
-def _mpeg4(quantisers: Sequence[int]) -> tuple[Encoding, ...]:
-    return tuple(encoding(MPEG4, quantiser) for quantiser in quantisers)
+def _mpeg4(quantisers: Sequence[int]) -> tuple[EncoderSettings, ...]:
+    return tuple(encoder_settings(MPEG4, quantiser) for quantiser in quantisers)

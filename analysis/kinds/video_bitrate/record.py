@@ -51,7 +51,7 @@ class BitrateClip(Record):
     sha256: str = Field(description="of all RGB frames")
 
 
-class EncodedClip(Record):
+class ClipResult(Record):
     """One clip as one encoder wrote it. Quality is the mean over the compared frames."""
 
     clip: str
@@ -98,7 +98,7 @@ class BitrateRow(Record):
     vmaf: Estimate | None
     encode_frames_per_core_s: Estimate
     decode_frames_per_core_s: Estimate
-    clips: tuple[EncodedClip, ...]
+    clips: tuple[ClipResult, ...]
 
     @property
     def size(self) -> tuple[int, int]:

@@ -9,18 +9,18 @@ from analysis import storage
 from analysis.kinds.video_bitrate.encode import EncodedSource
 from analysis.kinds.video_bitrate.law import FEWEST, fit
 from analysis.kinds.video_bitrate.plan import REFERENCE, Source
-from analysis.kinds.video_bitrate.record import BitrateClip, BitrateLaw, BitrateRow, EncodedClip
+from analysis.kinds.video_bitrate.record import BitrateClip, BitrateLaw, BitrateRow, ClipResult
 from analysis.ledger.estimate import Estimate, ratio_of_sums
 from analysis.recording.layout import TICS_PER_SECOND
-from analysis.video.codecs import LOSSLESS, Encoding
+from analysis.video.encoder_settings import EncoderSettings
 from analysis.video.encoder_version import encoder_version
 
-_Clips = list[tuple[BitrateClip, EncodedClip]]
+_Clips = list[tuple[BitrateClip, ClipResult]]
 
 
 def rows(encoded: Sequence[EncodedSource]) -> tuple[BitrateRow, ...]:
     """One row an encoding at a resolution, over games."""
-    found: dict[tuple[Source, Encoding], _Clips] = defaultdict(list)
+    found: dict[tuple[Source, EncoderSettings], _Clips] = defaultdict(list)
     for part in encoded:
         for encoding, clip in part.encoded:
             found[part.source, encoding].append((part.clip, clip))
@@ -37,7 +37,9 @@ def rows(encoded: Sequence[EncodedSource]) -> tuple[BitrateRow, ...]:
 
 def laws(encoded: Sequence[EncodedSource]) -> tuple[BitrateLaw, ...]:
     """One law an encoding that enough resolutions have; enlarged frames are left out."""
-    found: dict[Encoding, dict[str, dict[str, float]]] = defaultdict(lambda: defaultdict(dict))
+    found: dict[EncoderSettings, dict[str, dict[str, float]]] = defaultdict(
+        lambda: defaultdict(dict)
+    )
     sizes: dict[str, tuple[int, int]] = {}
     for part in encoded:
         if part.source.upscaled:
@@ -53,13 +55,13 @@ def laws(encoded: Sequence[EncodedSource]) -> tuple[BitrateLaw, ...]:
     )
 
 
-def _law(encoding: Encoding, games: Sequence[dict[tuple[int, int], float]]) -> BitrateLaw:
+def _law(encoding: EncoderSettings, games: Sequence[dict[tuple[int, int], float]]) -> BitrateLaw:
     fitted = fit(games)
     return BitrateLaw(
         name=_name(encoding),
-        codec=encoding.codec.name,
+        codec=encoding.encoder.id,
         preset=encoding.preset,
-        quality_scale=encoding.codec.quality_option,
+        quality_scale=encoding.encoder.quality_option,
         quality=encoding.quality,
         sizes=tuple(games[0]),
         exponent=fitted.exponent,
@@ -75,21 +77,23 @@ def _relative(clips: _Clips, at_480p: _Clips) -> Estimate:
     )
 
 
-def _shared_bits_per_pixel(clip: BitrateClip, encoded: EncodedClip) -> float:
+def _shared_bits_per_pixel(clip: BitrateClip, encoded: ClipResult) -> float:
     return 8 * encoded.shared_bytes / (clip.shared_frames * clip.height * clip.width)
 
 
-def _row(source: Source, encoding: Encoding, clips: _Clips, at_480p: _Clips | None) -> BitrateRow:
-    codec = encoding.codec
+def _row(
+    source: Source, encoding: EncoderSettings, clips: _Clips, at_480p: _Clips | None
+) -> BitrateRow:
+    encoder = encoding.encoder
     place = f"{source.resolution.name}{' upscaled' if source.upscaled else ''}"
     height, width = source.resolution.size
 
-    def quality(value: Callable[[EncodedClip], float]) -> Estimate:
+    def quality(value: Callable[[ClipResult], float]) -> Estimate:
         compared = [encoded.frames_compared for _, encoded in clips]
         sums = [value(encoded) * encoded.frames_compared for _, encoded in clips]
         return ratio_of_sums(sums, compared)
 
-    def speed(value: Callable[[EncodedClip], float]) -> Estimate:
+    def speed(value: Callable[[ClipResult], float]) -> Estimate:
         return ratio_of_sums(
             [clip.frames for clip, _ in clips], [value(encoded) for _, encoded in clips]
         )
@@ -105,17 +109,17 @@ def _row(source: Source, encoding: Encoding, clips: _Clips, at_480p: _Clips | No
         upscaled=source.upscaled,
         width=width,
         height=height,
-        codec=codec.name,
-        encoder=codec.encoder,
-        encoder_version=encoder_version(codec.encoder),
-        settings=encoding.settings,
+        codec=encoder.id,
+        encoder=encoder.ffmpeg_encoder,
+        encoder_version=encoder_version(encoder),
+        settings=encoding.options,
         preset=encoding.preset,
-        quality_scale=codec.quality_option,
+        quality_scale=encoder.quality_option,
         quality=encoding.quality,
         gop=encoding.gop,
         pixel_format=encoding.pixel_format,
-        threads=codec.threads,
-        lossless=codec.name in LOSSLESS,
+        threads=encoder.threads,
+        lossless=encoder.lossless,
         bits_per_pixel=b,
         mb_per_min=b.through(lambda b: storage.mb_per_min(b, height, width, TICS_PER_SECOND)),
         relative_to_480p=_relative(clips, at_480p) if at_480p else None,
@@ -129,12 +133,12 @@ def _row(source: Source, encoding: Encoding, clips: _Clips, at_480p: _Clips | No
     )
 
 
-def _name(encoding: Encoding) -> str:
-    codec = encoding.codec
+def _name(encoding: EncoderSettings) -> str:
+    encoder = encoding.encoder
     parts = (
-        codec.name,
+        encoder.id,
         encoding.preset,
-        f"{codec.quality_option} {encoding.quality}",
+        f"{encoder.quality_option} {encoding.quality}",
         f"GOP {encoding.gop}",
         encoding.pixel_format,
     )

@@ -20,10 +20,10 @@ from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from analysis.io.byte_range import file_range
-from analysis.kinds.video_bitrate.record import EncodedClip
-from analysis.video.codecs import Encoding
+from analysis.kinds.video_bitrate.record import ClipResult
 from analysis.video.decode import copy_planes, decode_pictures, rgb_planes
 from analysis.video.encode import picture, picture_writer
+from analysis.video.encoder_settings import EncoderSettings
 from analysis.video.quality import psnr_db, qualities
 from analysis.video.uncompressed import REFERENCE_FORMAT, UncompressedClip
 from analysis.video.vmaf import vmaf
@@ -46,11 +46,11 @@ class ComparedFrame:
 def encode_and_judge(
     name: str,
     clip: UncompressedClip,
-    encoding: Encoding,
+    encoding: EncoderSettings,
     shared: range,
     every: int,
     folder: Path,
-) -> EncodedClip:
+) -> ClipResult:
     """Encode a clip, decode it again and compare.
 
     Args:
@@ -61,15 +61,17 @@ def encode_and_judge(
         every: every so manyth frame is compared, the first one included.
         folder: where the video lies meanwhile.
     """
-    video = folder / f"video.{encoding.codec.container}"
+    video = folder / f"video.{encoding.encoder.container}"
     try:
         encode_core_s = _encode(clip, encoding, video)
-        compared, decode_core_s = _judge(clip, video, encoding.codec.container, every)
+        compared, decode_core_s = _judge(clip, video, encoding.encoder.container, every)
         judged = vmaf(video, clip, every)
         sizes = frame_bytes(video)
         if len(sizes) != clip.frames:
-            raise RuntimeError(f"{encoding.codec.encoder} wrote {len(sizes)} of {clip.frames}")
-        return EncodedClip(
+            raise RuntimeError(
+                f"{encoding.encoder.ffmpeg_encoder} wrote {len(sizes)} of {clip.frames}"
+            )
+        return ClipResult(
             clip=name,
             bytes=video.stat().st_size,
             sha256=hashlib.sha256(video.read_bytes()).hexdigest(),
@@ -93,7 +95,7 @@ def frame_bytes(video: Path) -> list[int]:
     return [packet.size for packet in sorted(packets, key=lambda packet: packet.pts or 0)]
 
 
-def _encode(clip: UncompressedClip, encoding: Encoding, video: Path) -> float:
+def _encode(clip: UncompressedClip, encoding: EncoderSettings, video: Path) -> float:
     """Encode, and return the processor time of the encoder, all its threads together."""
     prepared = 0.0
     began = time.process_time()

@@ -16,7 +16,10 @@ import pytest
 from analysis.autoencoders.dual_decoder import new_dual_decoder, save_dual_decoder
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.catalog import resolution
+from analysis.catalog import (
+    resolution,
+    video_encoder,
+)
 from analysis.errors import InputError
 from analysis.kinds.context import Context
 from analysis.kinds.rate_distortion import measure as rate_distortion
@@ -30,7 +33,7 @@ from analysis.kinds.video_bitrate.plan import Plan, Source
 from analysis.kinds.video_bitrate.record import BitrateClip
 from analysis.ledger import store
 from analysis.recording.record import GAMES_FOLDER
-from analysis.video.codecs import CODECS, encoding
+from analysis.video.encoder_settings import encoder_settings
 from tests.shared import REPOSITORY
 
 SMALL = Plan(
@@ -42,8 +45,8 @@ SMALL = Plan(
             False,
             1,
             (
-                *(encoding(CODECS["h264"], crf) for crf in (17, 28, 40, 51)),
-                *(encoding(CODECS["mpeg4"], quantiser) for quantiser in (3, 31)),
+                *(encoder_settings(video_encoder("h264"), crf) for crf in (17, 28, 40, 51)),
+                *(encoder_settings(video_encoder("mpeg4"), quantiser) for quantiser in (3, 31)),
             ),
         ),
     ),

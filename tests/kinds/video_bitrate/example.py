@@ -10,7 +10,7 @@ from analysis.kinds.video_bitrate.record import (
     BitrateClip,
     BitrateLaw,
     BitrateRow,
-    EncodedClip,
+    ClipResult,
     VideoBitrate,
     VideoBitrateParameters,
     VideoBitrateResults,
@@ -38,10 +38,10 @@ def _estimate(value: float) -> Estimate:
     return Estimate(value=value, low=value * 0.9, high=value * 1.1, n=len(GAMES))
 
 
-def _encoded(game: str, resolution: str, bytes: float, psnr_db: float) -> EncodedClip:
+def _encoded(game: str, resolution: str, bytes: float, psnr_db: float) -> ClipResult:
     # The second game takes twice the bits of the first, and is as good.
     share = 2 / 3 if game == "a" else 4 / 3
-    return EncodedClip(
+    return ClipResult(
         clip=clip_name(game, resolution),
         bytes=round(share * bytes),
         sha256="0" * 64,

@@ -11,7 +11,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.catalog import resolution, resolutions
+from analysis.catalog import (
+    VideoEncoder,
+    lossless_encoders,
+    resolution,
+    resolutions,
+    video_encoder,
+)
 from analysis.errors import InputError
 from analysis.kinds.context import Context
 from analysis.kinds.run import (
@@ -31,7 +37,7 @@ from analysis.kinds.video_bitrate.clips import GameClip, choose_games, clip_rang
 from analysis.kinds.video_bitrate.law import fit
 from analysis.kinds.video_bitrate.plan import Plan, Source, plan
 from analysis.kinds.video_bitrate.record import (
-    EncodedClip,
+    ClipResult,
     VideoBitrate,
     VideoBitrateParameters,
     VideoBitrateResults,
@@ -39,8 +45,8 @@ from analysis.kinds.video_bitrate.record import (
 from analysis.kinds.video_bitrate.trial import encode_and_judge, frame_bytes
 from analysis.ledger import store
 from analysis.recording.record import GAMES_FOLDER
-from analysis.video.codecs import CODECS, LOSSLESS, Encoding, encoding
 from analysis.video.encode import picture_writer
+from analysis.video.encoder_settings import EncoderSettings, encoder_settings
 from analysis.video.uncompressed import UncompressedClip
 from analysis.video.vmaf import vmaf_program
 from tests.shared import REPOSITORY
@@ -48,13 +54,13 @@ from tests.shared import REPOSITORY
 GAMES = REPOSITORY / "measurements" / "games"
 EVERY = 5
 WAYS = [
-    encoding(CODECS["h264"], 28),
-    encoding(CODECS["h264"], 28, pixel_format="yuv444p"),
-    encoding(CODECS["hevc"], 30, preset="ultrafast"),
-    encoding(CODECS["av1"], 45, preset="10"),
-    encoding(CODECS["mpeg4"], 12),
-    encoding(LOSSLESS["h264-rgb"]),
-    encoding(LOSSLESS["ffv1"]),
+    encoder_settings(video_encoder("h264"), 28),
+    encoder_settings(video_encoder("h264"), 28, pixel_format="yuv444p"),
+    encoder_settings(video_encoder("hevc"), 30, preset="ultrafast"),
+    encoder_settings(video_encoder("av1"), 45, preset="10"),
+    encoder_settings(video_encoder("mpeg4"), 12),
+    encoder_settings(video_encoder("h264-rgb")),
+    encoder_settings(video_encoder("ffv1")),
 ]
 
 
@@ -71,8 +77,8 @@ def clip(tmp_path_factory: pytest.TempPathFactory) -> Iterator[UncompressedClip]
         yield frames
 
 
-def write_video(clip: UncompressedClip, way: Encoding, folder: Path) -> Path:
-    video = folder / f"again.{way.codec.container}"
+def write_video(clip: UncompressedClip, way: EncoderSettings, folder: Path) -> Path:
+    video = folder / f"again.{way.encoder.container}"
     with picture_writer(video, (clip.width, clip.height), clip.frames_per_second, way) as write:
         for ready in clip.pictures(way.pixel_format):
             write(ready)
@@ -110,10 +116,10 @@ def judged_by_ffmpeg(
 
 
 @pytest.mark.parametrize(
-    "way", [way for way in WAYS if way.codec.name in CODECS], ids=lambda way: way.codec.name
+    "way", [way for way in WAYS if not way.encoder.lossless], ids=lambda way: way.encoder.id
 )
 def test_psnr_and_ssim_are_those_of_ffmpegs_filters(
-    clip: UncompressedClip, way: Encoding, tmp_path: Path
+    clip: UncompressedClip, way: EncoderSettings, tmp_path: Path
 ) -> None:
     found = encode_and_judge("clip", clip, way, range(31), EVERY, tmp_path)
     video = write_video(clip, way, tmp_path)
@@ -126,9 +132,9 @@ def test_psnr_and_ssim_are_those_of_ffmpegs_filters(
         assert found.psnr_y_db == pytest.approx(luma, abs=0.01)
 
 
-@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.codec.name}-{way.pixel_format}")
+@pytest.mark.parametrize("way", WAYS, ids=lambda way: f"{way.encoder.id}-{way.pixel_format}")
 def test_a_second_run_gives_the_same_bytes_and_the_same_quality(
-    clip: UncompressedClip, way: Encoding, tmp_path: Path
+    clip: UncompressedClip, way: EncoderSettings, tmp_path: Path
 ) -> None:
     first, second = (
         encode_and_judge("clip", clip, way, range(5, 15), EVERY, tmp_path) for _ in range(2)
@@ -141,11 +147,11 @@ def test_a_second_run_gives_the_same_bytes_and_the_same_quality(
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.parametrize("codec", LOSSLESS.values(), ids=lambda codec: codec.name)
+@pytest.mark.parametrize("encoder", lossless_encoders(), ids=lambda encoder: encoder.id)
 def test_lossless_encoders_give_every_frame_back(
-    clip: UncompressedClip, codec: object, tmp_path: Path
+    clip: UncompressedClip, encoder: VideoEncoder, tmp_path: Path
 ) -> None:
-    way = next(way for way in WAYS if way.codec is codec)
+    way = next(way for way in WAYS if way.encoder == encoder)
     found = encode_and_judge("clip", clip, way, range(31), 1, tmp_path)
     assert (found.psnr_db, found.psnr_y_db, found.ssim) == (100, 100, 1)
 
@@ -170,7 +176,7 @@ def test_the_full_plan_has_what_the_report_needs() -> None:
     assert set(native) == {entry.name for entry in resolutions()}
     for name, source in native.items():
         assert source.seconds >= (30 if resolution(name).height <= 1080 else 10)
-        ways = [(way.codec.name, way.quality) for way in source.encodings]
+        ways = [(way.encoder.id, way.quality) for way in source.encodings]
         assert {("h264", crf) for crf in (17, 20, 23, 28)} <= set(ways)
         assert {"h264", "hevc", "av1", "mpeg4"} <= {codec for codec, _ in ways}
     (upscaled,) = (source for source in full.sources if source.upscaled)
@@ -179,13 +185,13 @@ def test_the_full_plan_has_what_the_report_needs() -> None:
         ways_there = source.encodings
         assert len(set(ways_there)) == len(ways_there)
         for codec in ("hevc", "av1"):
-            assert len({way.quality for way in ways_there if way.codec.name == codec}) >= 4
-        h264 = [way for way in ways_there if way.codec.name == "h264"]
+            assert len({way.quality for way in ways_there if way.encoder.id == codec}) >= 4
+        h264 = [way for way in ways_there if way.encoder.id == "h264"]
         assert {way.gop for way in h264} == {12, 250}
         assert len({way.preset for way in h264}) == 2
         assert {way.pixel_format for way in h264} == {"yuv420p", "yuv444p"}
-        assert LOSSLESS.keys() <= {way.codec.name for way in ways_there}
-        assert {way.gop for way in ways_there if way.codec.name == "mpeg4"} == {12, 250}
+        assert set(lossless_encoders()) <= {way.encoder for way in ways_there}
+        assert {way.gop for way in ways_there if way.encoder.id == "mpeg4"} == {12, 250}
 
 
 def test_games_are_of_as_many_maps_as_there_are() -> None:
@@ -232,11 +238,14 @@ SMALL = Plan(
     11,
     (
         Source(
-            resolution("240p"), False, 2, (encoding(CODECS["h264"], 28), encoding(CODECS["mpeg4"]))
+            resolution("240p"),
+            False,
+            2,
+            (encoder_settings(video_encoder("h264"), 28), encoder_settings(video_encoder("mpeg4"))),
         ),
-        Source(resolution("360p"), False, 1, (encoding(CODECS["h264"], 28),)),
-        Source(resolution("480p"), False, 1, (encoding(CODECS["h264"], 28),)),
-        Source(resolution("480p"), True, 1, (encoding(CODECS["h264"], 28),)),
+        Source(resolution("360p"), False, 1, (encoder_settings(video_encoder("h264"), 28),)),
+        Source(resolution("480p"), False, 1, (encoder_settings(video_encoder("h264"), 28),)),
+        Source(resolution("480p"), True, 1, (encoder_settings(video_encoder("h264"), 28),)),
     ),
 )
 
@@ -295,7 +304,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
 ) -> None:
     judged: list[str] = []
 
-    def stopping(name: str, *rest: object) -> EncodedClip:
+    def stopping(name: str, *rest: object) -> ClipResult:
         if len(judged) == 2:
             raise KeyboardInterrupt
         judged.append(name)
@@ -308,7 +317,7 @@ def test_an_interrupted_run_goes_on_where_it_stopped(
     assert not list(folder.glob("video.*"))
     assert not (folder / "clip").exists()
 
-    def going_on(name: str, *rest: object) -> EncodedClip:
+    def going_on(name: str, *rest: object) -> ClipResult:
         judged.append(name)
         return encode_and_judge(name, *rest)  # type: ignore[arg-type]
 
@@ -353,7 +362,7 @@ def test_a_disk_without_room_is_said_before_it_is_full(
 
 def test_a_part_is_known_by_all_that_decided_it(tmp_path: Path) -> None:
     kept = Unfinished(tmp_path / "parts")
-    part = EncodedClip(
+    part = ClipResult(
         clip="a",
         bytes=1,
         sha256="0",
@@ -366,11 +375,11 @@ def test_a_part_is_known_by_all_that_decided_it(tmp_path: Path) -> None:
         encode_core_s=1,
         decode_core_s=1,
     )
-    assert kept.find({"crf": 17}, EncodedClip) is None
+    assert kept.find({"crf": 17}, ClipResult) is None
     kept.keep({"crf": 17}, part)
-    assert kept.find({"crf": 17}, EncodedClip) == part
-    assert kept.find({"crf": 18}, EncodedClip) is None
+    assert kept.find({"crf": 17}, ClipResult) == part
+    assert kept.find({"crf": 18}, ClipResult) is None
     (file,) = kept.folder.iterdir()
     assert json.loads(file.read_text())["decided_by"] == {"crf": 17}
     file.write_text(file.read_text()[:50])  # as a broken disk leaves it
-    assert kept.find({"crf": 17}, EncodedClip) is None
+    assert kept.find({"crf": 17}, ClipResult) is None
