@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from typing import Final, get_args
 
 import torch
 
+from analysis.catalog import NUMBER_FORMATS, Precision
 from analysis.errors import InputError
 
-Precision = Literal["fp32", "fp16", "bf16"]
-
 DTYPES: Final[dict[Precision, torch.dtype]] = {
-    "fp32": torch.float32,
-    "fp16": torch.float16,
-    "bf16": torch.bfloat16,
+    name: getattr(torch, NUMBER_FORMATS[name].dtype) for name in get_args(Precision)
 }
 
 

@@ -16,6 +16,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from analysis.catalog import NUMBER_FORMATS
+
 Latents = NDArray[np.float32]
 """The latents of one episode's view: (L, c, h, w), L latent frames of c channels."""
 
@@ -80,11 +82,11 @@ def _affine(latents: Latents) -> Latents:
 
 
 STORED_FORMATS: Final = (
-    StoredFormat("fp32", 4, 0, np.copy),
-    StoredFormat("fp16", 2, 0, _as(torch.float16)),
-    StoredFormat("bf16", 2, 0, _as(torch.bfloat16)),
-    StoredFormat("fp8 e4m3", 1, 0, _as(torch.float8_e4m3fn)),
-    StoredFormat("fp8 e5m2", 1, 0, _as(torch.float8_e5m2)),
-    StoredFormat("int8 per channel", 1, 2 * 4, _affine),
+    *(
+        StoredFormat(entry.name, entry.bytes_per_value, 0, _as(getattr(torch, entry.dtype)))
+        for entry in NUMBER_FORMATS.values()
+        if entry.name != "int8"
+    ),
+    StoredFormat("int8 per channel", NUMBER_FORMATS["int8"].bytes_per_value, 2 * 4, _affine),
 )
 """The formats that `reconstruction` compares; the last one keeps two float32 a channel."""

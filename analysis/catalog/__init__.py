@@ -4,9 +4,15 @@ the note's own figures.
 Nothing in this room was measured by this project; pages mark what comes from it *published*.
 """
 
-from analysis.catalog.autoencoders import BYTES_PER_VALUE, Autoencoder, autoencoder, autoencoders
+from analysis.catalog.autoencoders import Autoencoder, autoencoder, autoencoders
 from analysis.catalog.devices import Device, Devices, device, devices
 from analysis.catalog.note import Note, note
+from analysis.catalog.number_formats import (
+    BYTES_PER_VALUE,
+    NUMBER_FORMATS,
+    NumberFormat,
+    Precision,
+)
 from analysis.catalog.practice import Practice, practices
 from analysis.catalog.recipes import Recipe, recipe, recipes
 from analysis.catalog.resolutions import Resolution, resolution, resolutions
@@ -23,11 +29,14 @@ from analysis.catalog.video_encoders import (
 
 __all__ = [
     "BYTES_PER_VALUE",
+    "NUMBER_FORMATS",
     "Autoencoder",
     "Device",
     "Devices",
     "Note",
+    "NumberFormat",
     "Practice",
+    "Precision",
     "Recipe",
     "Resolution",
     "VideoEncoder",

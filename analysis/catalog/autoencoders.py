@@ -10,9 +10,6 @@ from analysis.catalog.entry import Entry, read
 from analysis.errors import InputError
 from analysis.storage import Latent
 
-BYTES_PER_VALUE: dict[str, float] = {"fp32": 4, "fp16": 2, "bf16": 2, "fp8": 1, "int8": 1}
-"""Bytes a stored latent value takes in each number format."""
-
 
 class Autoencoder(Entry):
     """One published autoencoder; see the head of `autoencoders.toml` for the fields."""

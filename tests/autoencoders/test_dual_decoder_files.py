@@ -18,7 +18,8 @@ from analysis.autoencoders.load import (
     load_spatial_model,
     own_dual_decoders,
 )
-from analysis.autoencoders.runtime import Precision, Runtime
+from analysis.autoencoders.runtime import Runtime
+from analysis.catalog import Precision
 from analysis.errors import InputError
 from analysis.storage import Latent
 from tests.autoencoders.duals import CPU, dual, frames, saved, small_doom, small_dual, still

@@ -6,8 +6,15 @@ from dataclasses import replace
 from typing import Final
 
 from analysis import storage
-from analysis.catalog import Note, autoencoder, autoencoders, encoding_title, resolution
-from analysis.catalog.autoencoders import BYTES_PER_VALUE, Autoencoder
+from analysis.catalog import (
+    BYTES_PER_VALUE,
+    Autoencoder,
+    Note,
+    autoencoder,
+    autoencoders,
+    encoding_title,
+    resolution,
+)
 from analysis.findings.claims import references
 from analysis.findings.claims.evidence import Evidence
 from analysis.findings.claims.figures import (

@@ -7,7 +7,8 @@ from typing import Final
 
 import torch
 
-from analysis.autoencoders.runtime import DTYPES, Precision
+from analysis.autoencoders.runtime import DTYPES
+from analysis.catalog import Precision
 from analysis.kinds.encode_throughput.record import Peak
 
 _SIZES: Final = {"cpu": (512, 1024, 2048), "gpu": (2048, 4096, 8192, 16384)}
