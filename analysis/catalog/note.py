@@ -115,6 +115,11 @@ class CompressionRow(Entry):
     mean_squared_error: str | None = None
     """As printed."""
 
+    @property
+    def percent_saved(self) -> Decimal:
+        """What is gone of raw."""
+        return 100 - self.percent_of_raw
+
 
 class DriftRow(Entry):
     """A row of the clipped int8 delta table."""

@@ -7,7 +7,8 @@ from io import StringIO
 from rich.console import Console
 
 from analysis.cli.terminal import claims_table
-from analysis.findings.claims import Evidence, all_claims
+from analysis.findings.claims import all_claims
+from analysis.findings.evidence import Evidence
 from analysis.kinds.claims.record import UNANSWERED
 from tests.kinds.examples import shard_sizes
 
@@ -18,7 +19,7 @@ def printed(width: int = WIDTH) -> list[str]:
     """The lines of the claims' table, as the command line prints it."""
     text = StringIO()
     console = Console(file=text, width=width, soft_wrap=True)
-    console.print(claims_table(all_claims(Evidence(shard_sizes=shard_sizes()))))
+    console.print(claims_table(all_claims(Evidence.of(shard_sizes()))))
     return text.getvalue().splitlines()
 
 
@@ -28,7 +29,7 @@ def test_the_claims_fit_into_eighty_columns() -> None:
 
 def test_every_claim_is_told_with_its_figures_and_evidence() -> None:
     text = "\n".join(printed(400))
-    for claim in all_claims(Evidence(shard_sizes=shard_sizes())):
+    for claim in all_claims(Evidence.of(shard_sizes())):
         assert claim.statement in text
         assert claim.explanation in text
         assert bool(claim.needed) is (claim.verdict in UNANSWERED)

@@ -11,7 +11,8 @@ import pytest
 
 from analysis.catalog import note
 from analysis.catalog.note import as_printed
-from analysis.findings.claims import Evidence, all_claims, newest_evidence
+from analysis.findings.claims import all_claims, newest_evidence
+from analysis.findings.evidence import Evidence
 from analysis.kinds.claims.record import UNANSWERED, Claim, Verdict
 from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.ledger.estimate import Estimate
@@ -193,7 +194,7 @@ def test_a_run_of_shard_sizes_adds_the_measured_side() -> None:
     run = ShardSizes.model_validate_json(
         shard_sizes(datetime(2026, 1, 1, tzinfo=UTC), bits_per_pixel=0.25).model_dump_json()
     )
-    (figure,) = by_id(Evidence(shard_sizes=run))["measured-ratio"].figures
+    (figure,) = by_id(Evidence.of(run))["measured-ratio"].figures
     # 0.5 bits a pixel of DC-AE over b, and the ends of the interval swap.
     assert figure.measured == Estimate(value=2.0, low=0.5 / 0.3, high=0.5 / 0.2, n=3)
     assert figure.run == f"shard-sizes/{run.run.id}.json"
@@ -201,7 +202,7 @@ def test_a_run_of_shard_sizes_adds_the_measured_side() -> None:
 
 def test_a_run_of_video_bitrate_judges_the_notes_estimates() -> None:
     """In the example b falls with the power -0.3 of the pixels, from any b at 480p."""
-    claims = by_id(Evidence(video_bitrate=video_bitrate()))
+    claims = by_id(Evidence.of(video_bitrate()))
     estimates = claims["estimated-b"]
     carried = {figure.name: figure.measured for figure in estimates.figures}["4K: b, shape carried"]
     assert carried is not None
@@ -222,7 +223,7 @@ def test_what_was_not_measured_is_not_judged() -> None:
 
 
 def test_a_run_of_rate_distortion_holds_the_tie_to_equal_quality() -> None:
-    tie = by_id(Evidence(rate_distortion=rate_distortion()))["near-tie"]
+    tie = by_id(Evidence.of(rate_distortion()))["near-tie"]
     assert tie.verdict == "holds-only-if"
     assert "not DC-AE" in tie.reason
     assert all(figure.measured and figure.measured.value > 1 for figure in tie.figures)
@@ -237,7 +238,7 @@ def test_agreement_is_at_the_printed_precision() -> None:
 
 
 def test_compression_is_judged_by_the_measured_codecs() -> None:
-    found = by_id(Evidence(latent_codecs=latent_codecs()))
+    found = by_id(Evidence.of(latent_codecs()))
     verdicts: dict[str, Verdict] = {
         "generic-compressors": "holds",  # 93 and 91 % beside 92.1 and 90.8 %
         "int8-differences": "holds-only-if",
@@ -260,13 +261,8 @@ def test_compression_is_judged_by_the_measured_codecs() -> None:
     assert growth == pytest.approx([0.5, 16.0, 0.003, 0.003])
 
 
-def test_without_a_codec_of_little_loss_quantising_is_not_judged() -> None:
-    lossy = by_id(Evidence(latent_codecs=latent_codecs(loss=0.5)))
-    assert lossy["int8-unusable"].verdict == "not-measured-yet"
-
-
 def test_a_dual_decoder_shows_what_one_frame_a_latent_costs() -> None:
-    found = by_id(Evidence(dual_decoder=dual_decoder()))
+    found = by_id(Evidence.of(dual_decoder()))
     verdicts: dict[str, Verdict] = {
         "chunks-of-eight": "holds-only-if",
         "full-benefit": "holds-only-if",
@@ -288,7 +284,7 @@ def test_a_dual_decoder_shows_what_one_frame_a_latent_costs() -> None:
 
 def test_high_quality_is_what_makes_latents_smaller_up_to_480p() -> None:
     """In the example b at 480p is 0.8, 0.5, 0.3 and 0.1: R is 1 from the second quality on."""
-    claim = by_id(Evidence(video_bitrate=video_bitrate()))["smaller-up-to-480p"]
+    claim = by_id(Evidence.of(video_bitrate()))["smaller-up-to-480p"]
     assert claim.verdict == "holds-only-if"
     assert "larger from x264 veryfast, CRF 20 on" in claim.reason
     measured = [figure.measured.value for figure in claim.figures if figure.measured]

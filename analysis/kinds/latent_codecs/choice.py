@@ -13,22 +13,24 @@ def smallest_lossless(results: LatentCodecsResults) -> CodecResult:
     return min((c for c in results.codecs if c.lossless), key=lambda c: c.share.value)
 
 
+def lossy(results: LatentCodecsResults) -> list[CodecResult]:
+    """The lossy ones that are not the note's, from the smallest on."""
+    found = (c for c in results.codecs if not c.lossless and not c.of_the_note)
+    return sorted(found, key=lambda c: c.share.value)
+
+
 def near_lossless(results: LatentCodecsResults) -> CodecResult | None:
     """Of those whose decoded frames lose at most 0.1 dB of PSNR, the fastest
     to read that takes at most a tenth more than the smallest."""
     found = [
         codec
-        for codec in results.codecs
-        if codec.loss_db is not None
-        and codec.loss_db.value <= NEAR_LOSSLESS_DB
-        and not codec.lossless
-        and not codec.of_the_note
+        for codec in lossy(results)
+        if codec.loss_db is not None and codec.loss_db.value <= NEAR_LOSSLESS_DB
     ]
     if not found:
         return None
-    smallest = min(found, key=lambda codec: codec.share.value).share.value
     return max(
-        (codec for codec in found if codec.share.value <= 1.1 * smallest),
+        (codec for codec in found if codec.share.value <= 1.1 * found[0].share.value),
         key=lambda codec: codec.decode_mb_per_s,
     )
 

@@ -10,7 +10,7 @@ import plotly.graph_objects as go
 from IPython.display import Markdown
 
 from analysis.catalog import Note, note, practices, recipe
-from analysis.kinds.latent_codecs.choice import near_lossless, smallest_lossless
+from analysis.kinds.latent_codecs.choice import lossy, near_lossless, smallest_lossless
 from analysis.kinds.latent_codecs.record import CodecResult, LatentCodecsResults, LongEpisode
 from analysis.kinds.rate_distortion.record import RateDistortionResults
 from analysis.kinds.shard_sizes.record import ShardSizes
@@ -250,12 +250,6 @@ def _or_dash(estimate: Estimate | None, digits: int = 3) -> str:
 def lossless(results: LatentCodecsResults) -> list[CodecResult]:
     """The lossless ones from the smallest on."""
     return sorted((c for c in results.codecs if c.lossless), key=lambda c: c.share.value)
-
-
-def lossy(results: LatentCodecsResults) -> list[CodecResult]:
-    """The lossy ones that are not the note's, from the smallest on."""
-    found = (c for c in results.codecs if not c.lossless and not c.of_the_note)
-    return sorted(found, key=lambda c: c.share.value)
 
 
 NOTE_HEADERS = (

@@ -102,20 +102,26 @@ def across_resolutions(results: VideoBitrateResults) -> tuple[MeasuredEncoding, 
     )
 
 
+def find_recorded(encodings: Sequence[MeasuredEncoding]) -> MeasuredEncoding | None:
+    """The encoding of the recipe `native`, if it is among them."""
+    native = recipe("native")
+    wanted = native.codec, native.quality
+    return next((each for each in encodings if (each.codec, each.quality) == wanted), None)
+
+
 def recorded(encodings: Sequence[MeasuredEncoding]) -> MeasuredEncoding:
     """The encoding of the recipe `native`.
 
     Raises:
         InputError: the run has it not.
     """
-    native = recipe("native")
-    for encoding in encodings:
-        if (encoding.codec, encoding.quality) == (native.codec, native.quality):
-            return encoding
-    raise InputError(
-        "The newest video-bitrate run has not the encoding of the recipe native at every "
-        "resolution; run `latent-storage measure video-bitrate`."
-    )
+    found = find_recorded(encodings)
+    if found is None:
+        raise InputError(
+            "The newest video-bitrate run has not the encoding of the recipe native at every "
+            "resolution; run `latent-storage measure video-bitrate`."
+        )
+    return found
 
 
 def published_exponent() -> float:

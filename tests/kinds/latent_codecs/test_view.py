@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.kinds.latent_codecs import view as latent_codecs
-from analysis.kinds.latent_codecs.choice import near_lossless
+from analysis.kinds.latent_codecs.choice import lossy, near_lossless
 from tests.kinds.examples import shard_sizes
 from tests.kinds.latent_codecs.example import (
     AUTOENCODER,
@@ -49,9 +49,9 @@ def test_the_notes_methods_stand_beside_its_figures() -> None:
 
 
 def test_tables_have_every_codec_once_and_the_smallest_first() -> None:
-    lossless, lossy = latent_codecs.lossless(RESULTS), latent_codecs.lossy(RESULTS)
+    lossless, quantised = latent_codecs.lossless(RESULTS), lossy(RESULTS)
     assert [codec.name for codec in lossless] == [LOSSLESS, "zstd:3", "raw"]
-    assert [codec.name for codec in lossy] == [NEAR_LOSSLESS, "picture:48+range"]
+    assert [codec.name for codec in quantised] == [NEAR_LOSSLESS, "picture:48+range"]
     rows = list(latent_codecs.lossy_rows(RESULTS))
     assert {len(row) for row in rows} == {len(latent_codecs.LOSSY_HEADERS)}
     assert rows[0][2:5] == ["47.5", "0.080", "340"]
