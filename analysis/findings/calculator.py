@@ -29,7 +29,7 @@ FLOAT16_BYTES = 2
 @dataclass(frozen=True)
 class Choice:
     """What someone asks for, by name: an autoencoder of the catalogue or a shape of their own, a
-    plain number format or a measured latent codec, a measured video or bits a pixel.
+    plain number format or a measured latent codec, a measured video or bits per pixel.
 
     Either of each pair is given; `temporal` may change that of the catalogue.
     """
@@ -198,7 +198,7 @@ def encoding_gflop(zoo: AutoencoderZoo, id: str, size: tuple[int, int]) -> float
 
 
 def bytes_per_value(run: LatentCodecs, codec: str) -> float:
-    """Bytes a latent value takes in a measured latent codec, with all that it stores beside.
+    """Bytes a latent value takes in a measured latent codec, with all that it stores besides them.
 
     Raises:
         InputError: the run has no such codec; the sentence lists those it has.

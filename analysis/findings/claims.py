@@ -9,9 +9,9 @@ from importlib import resources
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from analysis.findings import checks
+from analysis.findings.checks import CHECKS
 from analysis.findings.evidence import Evidence, NotMeasured
-from analysis.findings.finding import CHECKS, Draft, run_file
+from analysis.findings.finding import Draft, run_file
 from analysis.kinds.claims.record import (
     UNANSWERED,
     Claim,
@@ -25,8 +25,6 @@ from analysis.kinds.registry import KINDS
 from analysis.ledger import store
 from analysis.ledger.provenance import sha256
 from analysis.ledger.records import Input, Record
-
-assert checks.__path__, "importing them enters them in CHECKS"
 
 UNMEASURED: Final = "the ledger has no run that says"
 

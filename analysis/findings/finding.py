@@ -55,7 +55,7 @@ def with_measured(known: Figure, measured: Estimate, run: Measurement) -> Figure
 class Draft:
     """What a check adds figures and words to.
 
-    `known` are figures that the claim shows besides where it turns out that nothing was measured.
+    `known` are figures that are shown where it turns out that nothing was measured.
     `words` fill the placeholders of the claim's words; of a phrase, they say which variant.
     """
 
@@ -90,7 +90,7 @@ Check = Callable[[Evidence, Draft], Verdict | bool]
 """Adds figures and words, and says the verdict; a truth value is holds, or does not hold."""
 
 CHECKS: Final[dict[str, Check]] = {}
-"""The check of each claim by the claim's id."""
+"""The check of each claim by the claim's id; `analysis.findings.checks` fills it."""
 
 
 def check(function: Check) -> Check:

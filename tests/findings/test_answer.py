@@ -5,10 +5,14 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from analysis.findings.answer import Answer, sentence, which_is_smaller
+from analysis.findings.checks.ratio import NEAR, how_large_the_video_is
 from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.kinds.video_bitrate.record import VideoBitrate
+from analysis.presentation.text import number
 from tests.kinds.examples import shard_sizes
 from tests.kinds.latent_codecs.example import latent_codecs
 from tests.kinds.video_bitrate.example import AT_480P, EXPONENT, video_bitrate
@@ -87,3 +91,13 @@ def test_what_nothing_turns_is_said_to_hold_everywhere() -> None:
     words = sentence(answer(0.8, run.model_copy(update={"results": results})))
     assert words.startswith("**The latents are the smaller ones under every condition measured**")
     assert words.endswith("of the same Doom games.")
+
+
+@given(share=st.floats(0.02, 50).filter(lambda share: share != 1))
+def test_whatever_the_ratio_the_words_agree_with_it(share: float) -> None:
+    words = sentence(answer(LATENT_BITS / share))
+    assert f"take **{number(answer(LATENT_BITS / share).ratio.value, 2)} times**" in words
+    assert ("but more than the video" in words) is (share < 1)
+    assert (which_is_smaller(share) == "the latents are the smaller ones") is (share < 1)
+    assert ("smaller" in how_large_the_video_is(share)) is (share > NEAR)
+    assert ("larger" in how_large_the_video_is(share)) is (share < 1 / NEAR)

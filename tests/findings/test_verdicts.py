@@ -67,8 +67,17 @@ def codecs(name: str = "", **fields: object) -> Measurement:
     return changed(run, *(put(f"results.codecs.{place}.{k}", v) for k, v in fields.items()))
 
 
-def all_codecs(path: str, value: object) -> Measurement:
-    return changed(latent_codecs(), put(f"results.codecs.*.{path}", value))
+def as_the_note_has_it() -> Measurement:
+    """The example's codecs, those of the note's second table with its figures."""
+    figures = {f"delta+int8-channel:{row.clip_sigma}+zstd:3": row for row in note().drift}
+
+    def change(content: dict[str, Any]) -> None:
+        for codec in content["results"]["codecs"]:
+            if row := figures.get(codec["name"]):
+                codec["share"] = estimate(float(row.percent_of_raw) / 100)
+                codec["mean_squared_error"] = estimate(float(row.mse))
+
+    return changed(latent_codecs(), change)
 
 
 def video(factor: float = 1.0, exponent: float = EXPONENT) -> Measurement:
@@ -376,6 +385,13 @@ CASES = [
         "does not grow",
         (codecs("delta+int8+zstd:3", last_frame_error=5.0),),
     ),
+    Case(
+        "int8-differences",
+        "holds",
+        "leaves 31.0 % with an error of 9e+04",
+        (codecs("delta+int8+zstd:3", share=estimate(0.31), mean_squared_error=estimate(90_000)),),
+    ),
+    Case("drift-table", "holds", "the same shares and errors", (as_the_note_has_it(),)),
     Case("nine-percent", "does-not-hold", "save 2.2 times as much", (codecs(),)),
     Case(
         "nine-percent",

@@ -1,12 +1,16 @@
-"""One small function a claim: from the evidence to figures, a verdict and the words' values.
+"""One small function for each claim: from the evidence to figures, a verdict and its words.
 
-Every module of this folder is read; `@check` enters a function under the claim's id.
+Every module of this folder is imported; `@check` enters its functions in `CHECKS`.
 """
 
 from __future__ import annotations
 
 from importlib import import_module
 from pkgutil import iter_modules
+
+from analysis.findings.finding import CHECKS
+
+__all__ = ["CHECKS"]
 
 for _module in iter_modules(__path__, f"{__name__}."):
     import_module(_module.name)

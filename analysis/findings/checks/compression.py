@@ -31,7 +31,10 @@ LIKE: Final = 5.0
 """Percent of raw that shares of other latents may differ by and still be called alike."""
 
 ABOUT: Final = 1.5
-"""Times a saving may be as large and still be about the same."""
+"""Times a saving or an error may be as large and still be about the same."""
+
+MAGNITUDE: Final = 10.0
+"""Times that an error given as "about" may be off by."""
 
 UNUSABLE_DB: Final = 1.0
 """A loss of decoded PSNR from which a codec is called unusable."""
@@ -81,11 +84,10 @@ def generic_compressors(given: Evidence, claim: Draft) -> Verdict:
     run, codecs = _found(given, claim, (ZSTD, DELTA))
     shares = [_percent(codec) for codec in codecs]
     claim.say(zstd=shares[0].value, delta=shares[1].value)
-    off = []
-    for row, known, share in zip(rows, claim.known, shares, strict=True):
+    for known, share in zip(claim.known, shares, strict=True):
         claim.add(with_measured(known, share, run))
-        off.append(abs(share.value - float(row.percent_of_raw)))
-    return "holds" if max(off) <= LIKE else "holds-only-if"
+    alike = [_alike(row, codec) for row, codec in zip(rows, codecs, strict=True)]
+    return "holds" if all(alike) else "holds-only-if"
 
 
 @check
@@ -97,7 +99,20 @@ def int8_differences(given: Evidence, claim: Draft) -> Verdict:
     claim.add(with_measured(_share(row, given), _percent(codec), run))
     claim.add(figure("mean squared error", "", printed, measured=error, run=run))
     claim.say(frames=run.results.frames / run.results.views, error=error.value)
+    claim.say(share=100 * codec.share.value)
+    if _alike(row, codec) and error.value >= _about(printed or "") / MAGNITUDE:
+        return "holds"
     return "holds-only-if" if _grows(codec) else "does-not-hold"
+
+
+def _about(printed: str) -> float:
+    """What "~100k" says."""
+    return float(printed.strip("~").replace("k", "e3"))
+
+
+def _alike(row: CompressionRow | DriftRow, codec: CodecResult) -> bool:
+    """Whether a codec leaves as much of the latents measured here as of the note's."""
+    return abs(_percent(codec).value - float(row.percent_of_raw)) <= LIKE
 
 
 def _grows(codec: CodecResult) -> bool:
@@ -202,6 +217,11 @@ def drift_table(given: Evidence, claim: Draft) -> Verdict:
         claim.add(with_measured(known, value, run))
     shares = [(codec.share.value, codec.mean_squared_error.value) for codec in codecs]
     falls = all(after[0] < before[0] and after[1] < before[1] for before, after in pairwise(shares))
+    pairs = list(zip(given.note.drift, codecs, strict=True))
+    errors = [codec.mean_squared_error.value / float(row.mse) for row, codec in pairs]
+    same = all(_alike(row, codec) for row, codec in pairs) and max(errors) <= ABOUT
+    if falls and same and min(errors) >= 1 / ABOUT:
+        return "holds"
     return "holds-only-if" if falls else "does-not-hold"
 
 

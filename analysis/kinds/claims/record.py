@@ -35,7 +35,7 @@ class Reference(Record):
 
 
 class Figure(Record):
-    """One number beside what it comes out as."""
+    """One number: as published, as recomputed and as measured, as far as there is each."""
 
     name: str
     unit: str

@@ -32,7 +32,7 @@ VERDICTS: Final[dict[Verdict, _Verdict]] = {
 """What each verdict is called and means, in the order of the summary."""
 
 _SHOWN_FIGURES: Final = 4
-"""So many figures stand in the table below their claim; more than these are folded."""
+"""Figures that stand in the table below their claim; where there are more, all are folded."""
 
 _HEADERS: Final = (
     "verdict",
@@ -53,18 +53,18 @@ def verdict_rows(claims: Sequence[Claim]) -> list[list[str]]:
 
 
 def bar(claims: Sequence[Claim]) -> Markdown:
-    """The share of each verdict as one bar; the table beside it says the same in words."""
+    """The share of each verdict as one bar; the table says the same in words."""
     counts = Counter(claim.verdict for claim in claims)
     parts = [
         f'<span class="{verdict}" style="flex-grow: {counts[verdict]}">{counts[verdict]}</span>'
         for verdict in VERDICTS
         if counts[verdict]
     ]
-    said = ", ".join(
+    in_words = ", ".join(
         f"{counts[verdict]} {name.name}" for verdict, name in VERDICTS.items() if counts[verdict]
     )
     return Markdown(
-        f'```{{=html}}\n<div class="verdict-bar" role="img" aria-label="{escape(said)}">'
+        f'```{{=html}}\n<div class="verdict-bar" role="img" aria-label="{escape(in_words)}">'
         f"{''.join(parts)}</div>\n```"
     )
 
@@ -95,7 +95,7 @@ def _badge(verdict: Verdict) -> str:
 
 
 def _table(claims: Sequence[Claim]) -> str:
-    """A row a claim, and below it one for each figure where these are few."""
+    """A row for each claim, and below it one for each figure where these are few."""
     rows = [row for claim in claims for row in (_row(claim), *_figures_below(claim))]
     return str(table(list(_HEADERS), rows, text_columns=len(_HEADERS)).data)
 

@@ -29,7 +29,7 @@ class Tie:
     """On which side of that size the latents are the smaller ones."""
 
     def latents_win(self, pixels: float) -> bool:
-        """Whether the latents of frames of so many pixels are the smaller ones."""
+        """Whether latents are the smaller ones for frames of this many pixels."""
         return (pixels < self.pixels) == (self.latents_smaller == "below")
 
 
