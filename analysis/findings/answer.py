@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 from analysis import storage
 from analysis.catalog import autoencoder, encoding_title, note, recipe
@@ -19,6 +20,12 @@ from analysis.kinds.video_bitrate.record import VideoBitrate
 from analysis.ledger.estimate import Estimate
 from analysis.presentation.text import interval, number
 from analysis.storage import Latent
+
+NEAR: Final = 1.25
+"""A ratio within this factor of 1 is a near tie."""
+
+FAR: Final = 2.0
+"""A ratio beyond this factor is a large difference."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +67,14 @@ def which_is_smaller(ratio: float) -> str:
     if ratio == 1:
         return "both take the same bytes"
     return "the latents are the smaller ones" if ratio < 1 else "the video is the smaller one"
+
+
+def how_large_the_video_is(ratio: float) -> str:
+    """Against the latents, in words, from R."""
+    if 1 / NEAR <= ratio <= NEAR:
+        return "about as large"
+    far = "far " if not 1 / FAR < ratio < FAR else ""
+    return f"{far}{'smaller' if ratio > 1 else 'larger'}"
 
 
 def sentence(answer: Answer) -> str:

@@ -5,11 +5,16 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.findings.answer import Answer, sentence, which_is_smaller
-from analysis.findings.checks.ratio import NEAR, how_large_the_video_is
+from analysis.findings.answer import (
+    NEAR,
+    Answer,
+    how_large_the_video_is,
+    sentence,
+    which_is_smaller,
+)
 from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.kinds.video_bitrate.record import VideoBitrate
 from analysis.presentation.text import number
@@ -93,6 +98,7 @@ def test_what_nothing_turns_is_said_to_hold_everywhere() -> None:
     assert words.endswith("of the same Doom games.")
 
 
+@settings(max_examples=25, deadline=None)
 @given(share=st.floats(0.02, 50).filter(lambda share: share != 1))
 def test_whatever_the_ratio_the_words_agree_with_it(share: float) -> None:
     words = sentence(answer(LATENT_BITS / share))

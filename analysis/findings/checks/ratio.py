@@ -8,6 +8,7 @@ from typing import Final
 
 from analysis import storage
 from analysis.catalog import encoder_title, recipe
+from analysis.findings.answer import NEAR, how_large_the_video_is
 from analysis.findings.checks.data_set import NOTE_RECIPE
 from analysis.findings.evidence import Evidence, NotMeasured
 from analysis.findings.finding import Draft, all_or_some, borne_out, check, figure
@@ -17,12 +18,6 @@ from analysis.kinds.rate_distortion.record import RateDistortion
 from analysis.kinds.shard_sizes.record import ShardSet, ShardSizes
 from analysis.kinds.video_bitrate.record import VideoBitrate
 from analysis.ledger.estimate import Estimate, ratio_of_sums
-
-NEAR: Final = 1.25
-"""A ratio within this factor of 1 is a near tie."""
-
-FAR: Final = 2.0
-"""A ratio beyond this factor is a large difference."""
 
 OWN: Final = "project/"
 """How the names of this project's autoencoders begin."""
@@ -192,14 +187,6 @@ def near_tie(given: Evidence, claim: Draft) -> Verdict:
     video = " or ".join(dict.fromkeys(map(how_large_the_video_is, ratios)))
     claim.say(video=video, own=all(name.startswith(OWN) for name, *_ in found))
     return "holds" if all(1 / NEAR <= ratio <= NEAR for ratio in ratios) else "holds-only-if"
-
-
-def how_large_the_video_is(ratio: float) -> str:
-    """Against the latents, in words, from R."""
-    if 1 / NEAR <= ratio <= NEAR:
-        return "about as large"
-    far = "far " if not 1 / FAR < ratio < FAR else ""
-    return f"{far}{'smaller' if ratio > 1 else 'larger'}"
 
 
 @check
