@@ -20,7 +20,7 @@ from analysis.kinds.claims.record import (
     Reference,
     Verdict,
 )
-from analysis.kinds.context import Context, Outcome
+from analysis.kinds.context import Outcome
 from analysis.kinds.registry import KINDS
 from analysis.ledger import store
 from analysis.ledger.provenance import sha256
@@ -158,9 +158,9 @@ def newest_evidence(ledger: Sequence[Path]) -> Evidence:
     return Evidence(runs, paths=tuple(newest[0] for newest in found.values() if newest))
 
 
-def measure(context: Context) -> Outcome:
-    """All claims, against the newest runs of the ledger."""
-    evidence = newest_evidence(context.ledger)
+def judge_claims(ledger: Sequence[Path]) -> Outcome:
+    """All claims, by the newest runs of these ledgers: what the kind `claims` writes."""
+    evidence = newest_evidence(ledger)
     inputs = tuple(
         Input(name=path.stem, kind="ledger", bytes=path.stat().st_size, sha256=sha256(path))
         for path in evidence.paths

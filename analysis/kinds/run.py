@@ -35,7 +35,7 @@ MEASURES: dict[str, Callable[[Context], Outcome]] = {
     "dual-decoder": dual_decoder.measure,
     "training-reads": training_reads.measure,
     "autoencoder-zoo": autoencoder_zoo.measure,
-    "claims": claims.measure,
+    "claims": lambda context: claims.judge_claims(context.ledger),
 }
 """What makes each kind, in the order of a full run: claims read what the others wrote."""
 

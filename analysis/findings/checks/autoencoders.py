@@ -205,15 +205,15 @@ def lost_by_the_full_decoder(dual: DualDecoderResult) -> float:
     return every.psnr_db.value - full.psnr_db.value
 
 
-def _gigabytes(given: Evidence, name: str, bits: float) -> float:
+def _bytes(given: Evidence, name: str, bits: float) -> float:
     """Of the note's hours at a resolution."""
     setting, size = given.note.setting, resolution(name).size
-    return storage.video_bytes(bits, *size, setting.fps, 3600 * setting.hours) / 1e9
+    return storage.video_bytes(bits, *size, setting.fps, 3600 * setting.hours)
 
 
-def _latent_gigabytes(given: Evidence, name: str, latent: Latent) -> float:
+def _latent_bytes(given: Evidence, name: str, latent: Latent) -> float:
     size = resolution(name).size
-    return _gigabytes(given, name, storage.latent_bits_per_pixel(latent, *size))
+    return _bytes(given, name, storage.latent_bits_per_pixel(latent, *size))
 
 
 def _folded_fp8(given: Evidence) -> Latent:
@@ -224,13 +224,13 @@ def _folded_fp8(given: Evidence) -> Latent:
 def projections(given: Evidence, claim: Draft) -> Verdict:
     bits = {row.name: float(row.bits_per_pixel) for row in given.note.resolution}
     for row in given.note.projection:
-        name, video = row.name, _gigabytes(given, row.name, bits[row.name])
-        stored = _latent_gigabytes(given, name, given.latent)
-        smallest = _latent_gigabytes(given, name, _folded_fp8(given))
+        name, video = row.name, _bytes(given, row.name, bits[row.name])
+        stored = _latent_bytes(given, name, given.latent)
+        smallest = _latent_bytes(given, name, _folded_fp8(given))
         claim.add(
-            figure(f"{name}: MP4", "TB", row.mp4_tb, video / 1e3),
-            figure(f"{name}: latents", "TB", row.latent_tb, stored / 1e3),
-            figure(f"{name}: t = 8, fp8", "GB", row.t8_fp8_gb, smallest),
+            figure(f"{name}: MP4", "TB", row.mp4_tb, video / 1e12),
+            figure(f"{name}: latents", "TB", row.latent_tb, stored / 1e12),
+            figure(f"{name}: t = 8, fp8", "GB", row.t8_fp8_gb, smallest / 1e9),
         )
     return claim.recomputed()
 
@@ -239,9 +239,9 @@ def projections(given: Evidence, claim: Draft) -> Verdict:
 def fits_in_memory(given: Evidence, claim: Draft) -> Verdict:
     name = given.resolution.name
     printed = next(row.t8_fp8_gb for row in given.note.projection if row.name == name)
-    wanted = _latent_gigabytes(given, name, _folded_fp8(given))
+    wanted = _latent_bytes(given, name, _folded_fp8(given)) / 1e9
     taken = sorted(
-        (_latent_gigabytes(given, name, entry.latent(BYTES_PER_VALUE["fp8"])), entry.name)
+        (_latent_bytes(given, name, entry.latent(BYTES_PER_VALUE["fp8"])) / 1e9, entry.name)
         for entry in temporal_autoencoders()
         if entry.temporal == FACTOR
     )
