@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any, Final, Literal
 
 from analysis.findings.checks import CHECKS
+from analysis.findings.draft import Draft, run_file
 from analysis.findings.evidence import Evidence, NotMeasured
-from analysis.findings.finding import Draft, run_file
 from analysis.kinds.claims.record import (
     UNANSWERED,
     Claim,

@@ -8,7 +8,7 @@ from __future__ import annotations
 from importlib import import_module
 from pkgutil import iter_modules
 
-from analysis.findings.finding import CHECKS
+from analysis.findings.draft import CHECKS
 
 __all__ = ["CHECKS"]
 

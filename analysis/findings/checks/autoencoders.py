@@ -10,8 +10,8 @@ from typing import Final
 from analysis import storage
 from analysis.catalog import BYTES_PER_VALUE, Autoencoder, autoencoder, autoencoders, resolution
 from analysis.catalog.note import ComparisonRow
+from analysis.findings.draft import Draft, all_or_some, check, figure
 from analysis.findings.evidence import Evidence
-from analysis.findings.finding import Draft, all_or_some, check, figure
 from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
 from analysis.kinds.claims.record import Figure, Verdict
 from analysis.kinds.dual_decoder.record import DualDecoderResult, DualDecoderRun

@@ -10,8 +10,8 @@ import numpy as np
 
 from analysis.catalog import practices
 from analysis.catalog.note import CompressionRow, DriftRow
+from analysis.findings.draft import Draft, all_or_some, check, figure, with_measured
 from analysis.findings.evidence import Evidence, NotMeasured
-from analysis.findings.finding import Draft, all_or_some, check, figure, with_measured
 from analysis.kinds.claims.record import Figure, Verdict
 from analysis.kinds.latent_codecs.choice import (
     NEAR_LOSSLESS_DB,

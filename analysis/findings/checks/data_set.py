@@ -7,8 +7,8 @@ from typing import Final
 
 from analysis import storage
 from analysis.catalog import encoder_title, recipe
+from analysis.findings.draft import Draft, all_or_some, borne_out, check, figure
 from analysis.findings.evidence import Evidence, NotMeasured
-from analysis.findings.finding import Draft, all_or_some, borne_out, check, figure
 from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
 from analysis.kinds.claims.record import Verdict
 from analysis.kinds.latent_codecs.record import LatentCodecs

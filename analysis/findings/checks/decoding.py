@@ -7,8 +7,8 @@ from typing import Final
 
 from analysis import storage
 from analysis.findings.checks.autoencoders import FACTOR, lost_by_the_full_decoder
+from analysis.findings.draft import Draft, check, figure
 from analysis.findings.evidence import Evidence, NotMeasured
-from analysis.findings.finding import Draft, check, figure
 from analysis.kinds.claims.record import Verdict
 from analysis.kinds.dual_decoder.record import (
     DualDecoderResult,

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from decimal import Decimal
-from typing import Final
 
 from analysis import storage
 from analysis.catalog import encoder_title, recipe
 from analysis.findings.answer import NEAR, how_large_the_video_is
 from analysis.findings.checks.data_set import NOTE_RECIPE
+from analysis.findings.draft import Draft, all_or_some, borne_out, check, figure
 from analysis.findings.evidence import Evidence, NotMeasured
-from analysis.findings.finding import Draft, all_or_some, borne_out, check, figure
 from analysis.kinds.claims.record import Figure, Verdict
 from analysis.kinds.latent_codecs.record import LatentCodecs
 from analysis.kinds.rate_distortion.record import RateDistortion
 from analysis.kinds.shard_sizes.record import ShardSet, ShardSizes
 from analysis.kinds.video_bitrate.record import VideoBitrate
 from analysis.ledger.estimate import Estimate, ratio_of_sums
-
-OWN: Final = "project/"
-"""How the names of this project's autoencoders begin."""
 
 
 def _padded(given: Evidence) -> list[str]:
@@ -185,7 +181,8 @@ def near_tie(given: Evidence, claim: Draft) -> Verdict:
         claim.add(figure(title, "", published, measured=ratio, run=run))
     ratios = sorted((ratio.value for *_, ratio in found), reverse=True)
     video = " or ".join(dict.fromkeys(map(how_large_the_video_is, ratios)))
-    claim.say(video=video, own=all(name.startswith(OWN) for name, *_ in found))
+    names = dict.fromkeys(name for name, *_ in found)
+    claim.say(video=video, names=" and ".join(names), others=given.autoencoder.id not in names)
     return "holds" if all(1 / NEAR <= ratio <= NEAR for ratio in ratios) else "holds-only-if"
 
 

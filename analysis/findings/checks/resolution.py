@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from analysis import storage
 from analysis.catalog import encoding_title, resolution
+from analysis.findings.draft import Draft, all_or_some, borne_out, check, figure
 from analysis.findings.evidence import Evidence, NotMeasured
-from analysis.findings.finding import Draft, all_or_some, borne_out, check, figure
 from analysis.kinds.claims.record import Verdict
 from analysis.kinds.video_bitrate.measured_encodings import (
     MeasuredEncoding,
