@@ -64,6 +64,13 @@ def recordings(**fields: object) -> Measurement:
     return changed(shard_sizes(), *(put(f"results.sets.0.{k}", v) for k, v in fields.items()))
 
 
+def two_recordings(first: float, second: float) -> Measurement:
+    """Two sets of these bits per pixel."""
+    run, other = (shard_sizes(bits_per_pixel=each) for each in (first, second))
+    results = run.results.model_copy(update={"sets": (*run.results.sets, *other.results.sets)})
+    return run.model_copy(update={"results": results})
+
+
 def codecs(name: str = "", **fields: object) -> Measurement:
     """The example's codecs, with fields of one of them changed."""
     run = latent_codecs()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from decimal import Decimal
 
-from analysis.catalog import autoencoders, practices, recipe
+from analysis.catalog import autoencoders, note, practices, recipe
 from analysis.findings import evidence
 from analysis.findings.checks import autoencoders as autoencoder_checks
 from analysis.findings.checks import compression, data_set, ratio
@@ -15,7 +15,19 @@ from tests.findings.cases import Case
 WRONG = Decimal("9.87")
 """A figure that nothing in the note comes to."""
 
+FORMULA = [Decimal(f"{0.5 / float(row.bits_per_pixel):.2f}") for row in note().resolution]
+"""R of the note's latents, 0.5 bits per pixel at any size, over each b of its table."""
+
 NOTE_CASES = [
+    Case("latent-shape", "arithmetic-slip", "", (), {"setting__resolution": "720p"}),
+    Case("latent-total", "arithmetic-slip", "", (), {"setting__hours": 300, "final__frames": 1}),
+    Case(
+        "size-cancels",
+        "holds",
+        "at every size",
+        (),
+        {f"resolution__{place}__ratio": ratio for place, ratio in enumerate(FORMULA)},
+    ),
     Case("latent-shape", "arithmetic-slip", "", (), {"comparison__0__latent_shape": [WRONG] * 3}),
     Case("episodes-and-hours", "holds", "1.3 % fewer episodes"),
     Case("episodes-and-hours", "holds", "0.2 % more episodes", (), {"setting__episodes": 2600}),
@@ -124,6 +136,8 @@ CATALOGUE: list[tuple[str, object, str, Callable[[], object], Verdict]] = [
     ("nobody-compresses", compression, "practices", lambda: lambda: practices()[:1], "holds"),
     ("attention-cheaper", autoencoder_checks, "autoencoder", lambda: coarse(32), "holds"),
     ("attention-cheaper", autoencoder_checks, "autoencoder", lambda: coarse(4), "does-not-hold"),
+    ("latent-size-exact", evidence, "autoencoder", lambda: coarse(1), "holds"),
+    ("mechanisms", evidence, "autoencoder", lambda: temporal(4), "does-not-hold"),
     ("latent-scales-exactly", evidence, "autoencoder", lambda: coarse(1), "holds"),
     ("cheaper-than-pixels", evidence, "autoencoder", lambda: coarse(8), "holds-only-if"),
     ("cheaper-than-pixels", evidence, "autoencoder", lambda: coarse(1), "does-not-hold"),
@@ -143,3 +157,9 @@ def coarse(spatial: int) -> Callable[[str], object]:
     """Every autoencoder that is looked up by its id with another grid."""
     by_id = {entry.id: entry for entry in autoencoders()}
     return lambda id: by_id[id].model_copy(update={"spatial": spatial})
+
+
+def temporal(factor: int) -> Callable[[str], object]:
+    """Every autoencoder that is looked up by its id folding time."""
+    by_id = {entry.id: entry for entry in autoencoders()}
+    return lambda id: by_id[id].model_copy(update={"temporal": factor})

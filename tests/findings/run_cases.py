@@ -15,6 +15,7 @@ from tests.findings.changed import (
     put,
     recordings,
     score,
+    two_recordings,
     video,
     zoo,
 )
@@ -76,6 +77,8 @@ RUN_CASES = [
     ),
     Case("doom-bits-per-pixel", "holds", "", (shard_sizes(bits_per_pixel=0.6),)),
     Case("doom-bits-per-pixel", "does-not-hold", "0.90", (shard_sizes(bits_per_pixel=0.9),)),
+    Case("doom-bits-per-pixel", "holds-only-if", "0.60 and 0.90", (two_recordings(0.6, 0.9),)),
+    Case("measured-ratio", "holds-only-if", "0.83 and 0.56", (two_recordings(0.6, 0.9),)),
     Case("measured-ratio", "holds", "", (shard_sizes(bits_per_pixel=0.6),)),
     Case("measured-ratio", "does-not-hold", "0.56", (shard_sizes(bits_per_pixel=0.9),)),
     Case("video-compression", "holds-only-if", "MPEG-4 Part 2", (shard_sizes(),)),

@@ -286,4 +286,4 @@ def shorter_sequences(given: Evidence, claim: Draft) -> Verdict:
         figure(f"tokens per second, {shown}, same grid", "", None, shorter),
     )
     claim.say(factor=FACTOR, cosmos=cosmos / tokens)
-    return all_or_some([shorter * FACTOR <= tokens, cosmos * FACTOR <= tokens])
+    return "holds" if cosmos * FACTOR <= tokens else "holds-only-if"

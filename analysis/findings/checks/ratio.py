@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from decimal import Decimal
 
 from analysis import storage
-from analysis.catalog import encoder_title, recipe
+from analysis.catalog import encoder_title, recipe, resolution
 from analysis.findings.answer import NEAR, how_large_the_video_is
 from analysis.findings.checks.data_set import NOTE_RECIPE
 from analysis.findings.draft import Draft, all_or_some, borne_out, check, figure
@@ -20,11 +20,9 @@ from analysis.ledger.estimate import Estimate, ratio_of_sums
 
 
 def _padded(given: Evidence) -> list[str]:
-    """The note's resolutions at which the formula misses its ratio: grids are rounded up there."""
-    draft = Draft()
-    size_cancels(given, draft)
-    rows = zip(given.note.resolution, draft.figures, strict=True)
-    return [row.name for row, each in rows if not each.agrees]
+    """The note's resolutions whose sides the spatial factor does not divide."""
+    names = (row.name for row in given.note.resolution)
+    return [n for n in names if any(side % given.latent.spatial for side in resolution(n).size)]
 
 
 @check
@@ -189,7 +187,7 @@ def near_tie(given: Evidence, claim: Draft) -> Verdict:
 @check
 def mechanisms(given: Evidence, claim: Draft) -> Verdict:
     run, space_alone = given.get(VideoBitrate), given.latent.temporal == 1
-    found = _bits_without_time(run, given.note.setting.resolution) if run else None
+    found = _bits_without_time(run, given.resolution.name) if run else None
     if found is None:
         claim.say(cost="unknown")
         return all_or_some([space_alone])
@@ -200,10 +198,10 @@ def mechanisms(given: Evidence, claim: Draft) -> Verdict:
     return all_or_some([space_alone, costs])
 
 
-def _bits_without_time(run: VideoBitrate, resolution: str) -> tuple[str, Estimate] | None:
+def _bits_without_time(run: VideoBitrate, size: str) -> tuple[str, Estimate] | None:
     """Bits with frequent key frames over those with rare ones, all else equal, game by game."""
     native = recipe("native")
-    wanted = resolution, False, native.codec, native.quality
+    wanted = size, False, native.codec, native.quality
     rows = [
         row
         for row in sorted(run.results.rows, key=lambda row: row.gop)
