@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from analysis import storage
 from analysis.autoencoders.runtime import Runtime
-from analysis.errors import InputError
+from analysis.errors import BeyondFloat16
 from analysis.storage import Latent
 
 
@@ -60,8 +60,8 @@ class PendingLatents:
             self.ready.synchronize()
         values: NDArray[np.float16] = self.values.numpy()
         if not np.isfinite(values).all():
-            raise InputError(
-                f"{self.name}: some latents are beyond float16; encode with --dtype bf16 or fp32, "
+            raise BeyondFloat16(
+                f"{self.name}: some latents are beyond float16; encode in bf16 or fp32, "
                 "and if that does not help check the weights."
             )
         return values

@@ -8,7 +8,7 @@ from typing import Final, get_args
 import torch
 
 from analysis.catalog import NUMBER_FORMATS, Precision
-from analysis.errors import InputError
+from analysis.errors import DeviceUnavailable, InputError
 
 DTYPES: Final[dict[Precision, torch.dtype]] = {
     name: getattr(torch, NUMBER_FORMATS[name].dtype) for name in get_args(Precision)
@@ -60,9 +60,9 @@ def choose_runtime(
     try:
         torch.empty(0, device=chosen)
     except (RuntimeError, AssertionError) as error:
-        raise InputError(
+        raise DeviceUnavailable(
             f"Device {chosen} cannot be used here ({str(error).splitlines()[0]}); "
-            "give another --device, or none for the best there is."
+            "give another, or none for the best there is."
         ) from None
     on_gpu = torch.device(chosen).type != "cpu"
     precision = precision or ("fp16" if on_gpu else "fp32")
@@ -72,7 +72,5 @@ def choose_runtime(
         )
     batch_size = (64 if on_gpu else 16) if batch_size is None else batch_size
     if batch_size < 1:
-        raise InputError(
-            f"A batch of {batch_size} frames is none; give a --batch-size of 1 or more."
-        )
+        raise InputError(f"A batch of {batch_size} frames is none; give 1 or more.")
     return Runtime(chosen, precision, batch_size, compile)

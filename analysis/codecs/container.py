@@ -9,7 +9,7 @@ import numpy as np
 from analysis.codecs.codec import ChunkCoder, LatentCodec, Latents, Sensitivity, chunks_of
 from analysis.codecs.header import DTYPE, Header, head_bytes, read_head
 from analysis.codecs.registry import find_codec
-from analysis.errors import InputError
+from analysis.errors import InputError, MissingAutoencoder
 from analysis.io.byte_range import ByteRange, bytes_range
 
 
@@ -26,9 +26,9 @@ def compress(latents: Latents, codec: LatentCodec, sensitivity: Sensitivity | No
             "give float16 of (frames, channels, rows, columns)."
         )
     if codec.weighted and sensitivity is None:
-        raise InputError(
+        raise MissingAutoencoder(
             f"{codec.name} weighs channels by what they do to the picture; "
-            "give the autoencoder whose latents these are (--autoencoder)."
+            "name the autoencoder whose latents these are."
         )
     side, chunks = b"", list[bytes]()
     if latents.size:

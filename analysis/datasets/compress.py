@@ -24,7 +24,7 @@ from analysis.datasets.layouts.doom import PLAYERS, field_name, member_name
 from analysis.datasets.shards import find_shards
 from analysis.datasets.tar_index import Member, read_index
 from analysis.datasets.writer import shard_writer
-from analysis.errors import InputError
+from analysis.errors import InputError, OutputTaken
 from analysis.io.byte_range import ByteRange
 from analysis.io.destination import Destination
 from analysis.io.locations import StoredFile, local_path, open_range
@@ -130,15 +130,15 @@ def _check_codec(name: str, field: str, member: ByteRange) -> None:
     """Refuse a finished shard that another codec made."""
     found = read_head(member).header.codec if field in PLAIN.values() else "none"
     if found != name:
-        raise InputError(
-            f"{member.name}: is compressed by {found}, not by {name}; give another --out."
+        raise OutputTaken(
+            f"{member.name}: is compressed by {found}, not by {name}; give another output."
         )
 
 
 def _check_plain(field: str, member: ByteRange) -> None:
     """Refuse a finished shard that is still compressed."""
     if field not in PLAIN:
-        raise InputError(f"{member.name}: is compressed; give another --out.")
+        raise OutputTaken(f"{member.name}: is compressed; give another output.")
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ class _Conversion:
         """Convert what is not converted yet."""
         shards = find_shards(source)
         if _inside(out, source):
-            raise InputError(f"{out}: lies in {source}, which is read; give another --out.")
+            raise OutputTaken(f"{out}: lies in {source}, which is read; give another output.")
         folder = Destination(out)
         folder.make()
         total = sum(shard.size for shard in shards)
@@ -203,7 +203,7 @@ class _Conversion:
                 if member.field in PLAIN or member.field in PLAIN.values():
                     self.check(member.field, file.part(shard.location, member.offset, member.size))
                     return
-        raise InputError(f"{shard.location}: holds no latents; give another --out.")
+        raise OutputTaken(f"{shard.location}: holds no latents; give another output.")
 
     def _members(self, shard: StoredFile, file: ByteRange) -> Sequence[Member]:
         members = read_index(file).members

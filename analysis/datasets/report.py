@@ -56,7 +56,7 @@ class VideoReport(_Report):
     upscaled_from: tuple[int, int] | None = Field(
         default=None,
         description="about the width and height of the frames before they were enlarged; absent "
-        "when they were not, or without --deep",
+        "when they were not, or when no frame was decoded",
     )
 
 

@@ -80,7 +80,7 @@ def _findings(report: ScanReport) -> RenderableType:
     lines = [_finding(finding) for finding in islice(findings, _SHOWN_FINDINGS)]
     if len(findings) > _SHOWN_FINDINGS:
         lines.append(
-            Text(f"… and {len(findings) - _SHOWN_FINDINGS:,} more; --json lists them all.")
+            Text(f"… and {len(findings) - _SHOWN_FINDINGS:,} more, all of them in the JSON.")
         )
     return Group(*lines)
 

@@ -22,7 +22,7 @@ from analysis.encoding.cluster_connection import connect
 from analysis.encoding.cluster_worker import ClusterWorker, ModelOptions
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.worker import EpisodeResult, FramesDone
-from analysis.errors import InputError
+from analysis.errors import DeviceUnavailable, InputError
 from analysis.io.destination import Destination
 from analysis.io.locations import is_url
 
@@ -311,9 +311,9 @@ def _device(ray: ModuleType, wanted: str | None) -> str:
     # A worker sees no GPU but its own, and that is the first.
     device = wanted.partition(":")[0] if wanted else "cuda" if has_gpu else "cpu"
     if device != "cpu" and not has_gpu:
-        raise InputError(
-            f"No node of the cluster has a GPU for --device {wanted}; start one with "
-            "`ray start --num-gpus`, or give --device cpu."
+        raise DeviceUnavailable(
+            f"No node of the cluster has a GPU for {wanted}; start one with "
+            "`ray start --num-gpus`, or encode on the CPU."
         )
     return device
 

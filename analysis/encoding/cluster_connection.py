@@ -8,7 +8,7 @@ from functools import partial
 from types import ModuleType
 from typing import Final
 
-from analysis.errors import InputError
+from analysis.errors import ClusterUnavailable, InputError
 
 _ANSWERS_WITHIN_S: Final = 5.0
 
@@ -64,7 +64,6 @@ def _expect_answer(address: str) -> None:
         try:
             grpc.channel_ready_future(channel).result(timeout=_ANSWERS_WITHIN_S)
         except grpc.FutureTimeoutError:
-            raise InputError(
-                f"No Ray cluster answers at {address}; start one there with `ray start --head`, "
-                "or leave --cluster out to encode on this machine."
+            raise ClusterUnavailable(
+                f"No Ray cluster answers at {address}; start one there with `ray start --head`."
             ) from None

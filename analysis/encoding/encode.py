@@ -23,7 +23,7 @@ from analysis.datasets.pack import content_size, pack, packed_size
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.output import Output, open_output
 from analysis.encoding.worker import EpisodeResult, FramesDone, encode_episodes
-from analysis.errors import InputError
+from analysis.errors import InputError, OutputTaken
 from analysis.io.destination import Destination
 from analysis.io.locations import StoredFile, local_path
 
@@ -145,7 +145,7 @@ def encode(
 
 def _find(options: EncodeOptions, progress: Progress) -> Recordings:
     if _same_place(options.source, options.out):
-        raise InputError(f"{options.out}: holds the recordings; give another --out.")
+        raise OutputTaken(f"{options.out}: holds the recordings; give another output.")
     return find_episodes(options.source, options.out, partial(progress, "reading headers"))
 
 

@@ -18,7 +18,7 @@ from analysis.datasets.shards import SUFFIX
 from analysis.datasets.tar_index import read_index, samples_of
 from analysis.encoding.latent_episode import staged_name
 from analysis.encoding.made_by import MadeBy
-from analysis.errors import InputError
+from analysis.errors import InputError, OutputTaken
 from analysis.io.destination import Destination
 from analysis.io.locations import StoredFile, open_range
 
@@ -74,7 +74,7 @@ class Output:
             samples = samples_of(read_index(file))
             key, members = next(iter(samples.items()), (None, []))
             if key is None:
-                raise InputError(f"{shard.location}: holds no episode; give another --out.")
+                raise OutputTaken(f"{shard.location}: holds no episode; give another output.")
             parts = {m.field: file.part(m.field, m.offset, m.size) for m in members}
             self._check_maker(shard, read_episode(key, parts))
         return set(samples)
@@ -96,12 +96,12 @@ class Output:
 
     def _check_maker(self, shard: StoredFile, episode: Episode) -> None:
         if not episode.latents or episode.meta is None:
-            raise InputError(f"{shard.location}: holds no latents; give another --out.")
+            raise OutputTaken(f"{shard.location}: holds no latents; give another output.")
         found = MadeBy(episode.meta.ae_model, episode.meta.latent_precision)
         if found != self._made_by:
-            raise InputError(
+            raise OutputTaken(
                 f"{shard.location}: its latents are of {found}, not of {self._made_by}; "
-                "give another --out."
+                "give another output."
             )
 
 

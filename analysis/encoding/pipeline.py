@@ -31,7 +31,7 @@ from analysis.encoding.latent_episode import (
     latent_shape,
     staged_name,
 )
-from analysis.errors import InputError
+from analysis.errors import InputError, OutOfMemory
 from analysis.io.destination import Destination
 from analysis.video.decode import decode_frames
 
@@ -178,9 +178,9 @@ class Pipeline:
         try:
             return self._autoencoder.begin_encoding(frames)
         except torch.OutOfMemoryError as error:
-            raise InputError(
+            raise OutOfMemory(
                 f"{self._autoencoder.name}: {self._autoencoder.runtime.device} has too little "
-                f"memory for {len(frames)} frames at a time; give a smaller --batch-size."
+                f"memory for {len(frames)} frames at a time; make the batch smaller."
             ) from error
 
     # Writing
@@ -201,7 +201,7 @@ class Pipeline:
             except OSError as unwritable:
                 raise InputError(
                     f"{self._staging.location}: cannot be written to ({unwritable}); "
-                    "make room or give another --out, and run again to go on."
+                    "make room or give another output, and run again to go on."
                 ) from unwritable
             self._finished.put(EpisodeResult(item.source.key, error))
         self._finished.put(None)

@@ -15,7 +15,7 @@ from analysis.codecs.codec import Sensitivity
 from analysis.datasets.episode import read_episode
 from analysis.datasets.latent_reader import LatentReader, LatentView
 from analysis.datasets.tar_index import read_index, samples_of
-from analysis.errors import InputError
+from analysis.errors import MissingAutoencoder
 from analysis.io.locations import open_range
 
 _CLIPS: Final = 8
@@ -28,16 +28,15 @@ def made_by(view: LatentView) -> str:
     """The autoencoder that made these latents, as `meta.json` says.
 
     Raises:
-        InputError: it does not say.
+        MissingAutoencoder: it does not say.
     """
     with open_range(view.shard) as shard:
         members = samples_of(read_index(shard))[view.key]
         parts = {m.field: shard.part(m.name, m.offset, m.size) for m in members}
         meta = read_episode(view.key, parts).meta
     if meta is None or meta.ae_model is None:
-        raise InputError(
-            f"{view.shard.location}: does not say what made its latents; "
-            "give the autoencoder (--autoencoder)."
+        raise MissingAutoencoder(
+            f"{view.shard.location}: does not say what made its latents; name the autoencoder."
         )
     return meta.ae_model
 

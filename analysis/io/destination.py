@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO, Final
 
-from analysis.errors import InputError
+from analysis.errors import InputError, OutputTaken
 from analysis.io.files import appearing_whole
 from analysis.io.locations import StoredFile, local_path, resolve
 
@@ -72,8 +72,8 @@ class Destination:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             yield
         except BlockingIOError:
-            raise InputError(
-                f"{self.location}: another run writes into it; wait for it or give another --out."
+            raise OutputTaken(
+                f"{self.location}: another run writes into it; wait for it or give another place."
             ) from None
         finally:
             os.close(lock)

@@ -15,7 +15,7 @@ from analysis.datasets.episodes import find_episodes
 from analysis.datasets.latent_reader import LatentReader, LatentView
 from analysis.datasets.layouts.doom import Player, field_name
 from analysis.datasets.report import LatentsReport, ScanReport
-from analysis.errors import InputError
+from analysis.errors import InputError, MissingLatents
 from analysis.io.locations import local_path
 from analysis.kinds.context import Context
 from analysis.kinds.sampling import evenly
@@ -52,9 +52,9 @@ def latent_source(context: Context) -> LatentSource:
     """
     source = context.latents or context.study.profile(context.profile).latents
     if source is None:
-        raise InputError(
+        raise MissingLatents(
             f"{context.study_path}: the profile {context.profile} names no [latents]; "
-            "name them there, or give --latents."
+            "name them there."
         )
     return source
 

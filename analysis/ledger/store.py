@@ -12,7 +12,7 @@ from typing import Final, TypeVar
 
 from pydantic import ValidationError
 
-from analysis.errors import InputError
+from analysis.errors import InputError, MissingRun
 from analysis.io.files import appearing_whole
 from analysis.kinds.registry import KINDS, schema_name
 from analysis.ledger.records import Measurement
@@ -151,13 +151,12 @@ def needed(folders: Sequence[Path], model: type[M]) -> tuple[Path, M]:
     """The newest run of a kind, as `newest` finds it.
 
     Raises:
-        InputError: there is none.
+        MissingRun: there is none.
     """
     found = newest(folders, model)
     if found is None:
         kind = schema_name(model).partition("/")[0]
-        where = ", ".join(map(str, folders)) or "no ledger"
-        raise InputError(f"No {kind} run in {where}: run `latent-storage measure {kind}`.")
+        raise MissingRun(kind, ", ".join(map(str, folders)) or "no ledger")
     return found
 
 

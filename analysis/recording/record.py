@@ -19,7 +19,7 @@ import numpy as np
 
 from analysis.datasets.layouts.doom import recording_shard_name
 from analysis.datasets.writer import write_shard
-from analysis.errors import InputError
+from analysis.errors import InputError, OutputTaken
 from analysis.recording.engine import remove_abandoned_engines
 from analysis.recording.episode import episode_sample, is_episode_in
 from analysis.recording.games import SUFFIX, Game, game_files, load_game, save_game
@@ -130,8 +130,8 @@ def _played(options: RecordOptions, progress: Progress) -> Iterator[tuple[Path, 
         if path.exists():
             game = load_game(path)
             if (game.scenario, game.info.seed, game.info.tics) != (scenario, seed, tics):
-                raise InputError(
-                    f"{path}: is another game than the one asked for; give another --out."
+                raise OutputTaken(
+                    f"{path}: is another game than the one asked for; give another folder."
                 )
         else:
             game = play_game(scenario, tics, seed, on_tic=_counter(progress, "playing", path, tics))
@@ -150,8 +150,8 @@ def _shard(
     shard = folder / recording_shard_name(0, number)
     if shard.exists():
         if not is_episode_in(shard, game, recipe):
-            raise InputError(
-                f"{shard}: holds another game or was made by another recipe; give another --out."
+            raise OutputTaken(
+                f"{shard}: holds another game or was made by another recipe; give another folder."
             )
         return shard
     rendering = folder / RENDERING_FOLDER

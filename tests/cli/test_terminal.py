@@ -6,7 +6,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from analysis.cli.terminal import claims_table
+from analysis.cli.claims import claims_table
 from analysis.findings.claims import all_claims
 from analysis.findings.evidence import Evidence
 from analysis.kinds.claims.record import UNANSWERED

@@ -294,7 +294,7 @@ def test_other_shards_in_the_output_folder_are_refused(
     recordings: Path, executor: Embedded, tmp_path: Path
 ) -> None:
     write_shard(tmp_path / "mp.tar", [recording_sample(1)])
-    with pytest.raises(InputError, match=r"mp.tar: holds no latents; give another --out"):
+    with pytest.raises(InputError, match=r"mp.tar: holds no latents; give another output"):
         run(recordings, tmp_path, executor)
     write_shard(tmp_path / "mp.tar", [latent_sample(1)])
     with pytest.raises(InputError, match=r"mp.tar: its latents are of test in some precision"):
@@ -305,7 +305,7 @@ def test_other_shards_in_the_output_folder_are_refused(
 def test_the_source_is_not_written_to(recordings: Path, executor: Embedded, tmp_path: Path) -> None:
     before = contents(recordings)
     for out in (recordings, recordings / ".." / recordings.name, f"file://{recordings}"):
-        with pytest.raises(InputError, match=r"holds the recordings; give another --out"):
+        with pytest.raises(InputError, match=r"holds the recordings; give another output"):
             run(recordings, out, executor)
     assert contents(recordings) == before
     run(recordings, tmp_path, executor)

@@ -13,7 +13,7 @@ from analysis.datasets.layouts.doom import META
 from analysis.datasets.writer import write_shard
 from analysis.encoding.encode import Embedded, EncodeOptions, encode
 from analysis.encoding.sensitivity import made_by, sensitivity_of_shards
-from analysis.errors import InputError
+from analysis.errors import MissingAutoencoder
 from tests.datasets.examples import latent_sample, replaced
 
 
@@ -38,10 +38,10 @@ def test_the_autoencoder_that_the_shards_name_is_probed(latents: Path, tiny: Pat
 def test_latents_that_do_not_say_need_it_named(tmp_path: Path) -> None:
     sample = replaced(latent_sample(1, frames=4), {META: b"{}"})
     write_shard(tmp_path / "latent-000000.tar", [sample])
-    with pytest.raises(InputError, match=r"does not say what made its latents.*--autoencoder"):
+    with pytest.raises(MissingAutoencoder, match="does not say what made its latents"):
         sensitivity_of_shards(str(tmp_path))
 
 
 def test_an_autoencoder_of_other_latents_is_refused(latents: Path) -> None:
-    with pytest.raises(InputError, match=r"there is no autoencoder|is no folder"):
+    with pytest.raises(MissingAutoencoder, match=r"there is no autoencoder|is no folder"):
         sensitivity_of_shards(str(latents), "no-such-autoencoder")

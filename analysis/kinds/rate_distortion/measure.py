@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from analysis.errors import InputError
+from analysis.errors import InputError, MissingRun
 from analysis.kinds.context import Context, Outcome
 from analysis.kinds.rate_distortion.record import (
     RateDistortionParameters,
@@ -123,9 +123,5 @@ def measure(context: Context) -> Outcome:
 def _video_run(context: Context) -> tuple[Path, VideoBitrate]:
     found = store.newest(context.ledger, VideoBitrate)
     if found is None or found[1].run.profile != context.profile:
-        raise InputError(
-            f"There is no video-bitrate run of the {context.profile} profile in "
-            f"{', '.join(map(str, context.ledger))}: run `latent-storage measure video-bitrate "
-            f"--profile {context.profile}` first."
-        )
+        raise MissingRun("video-bitrate", ", ".join(map(str, context.ledger)), context.profile)
     return found

@@ -1,0 +1,55 @@
+"""`latent-storage compress`: latent shards into smaller ones."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from analysis.cli.options import Device
+from analysis.cli.terminal import complain, conversion, progress
+
+if TYPE_CHECKING:
+    from analysis.codecs.codec import Sensitivity
+
+
+def compress(
+    source: Annotated[
+        str, typer.Argument(metavar="SRC", help="Latents: a shard, a folder or an fsspec URL.")
+    ],
+    out: Annotated[str, typer.Option(help="Where the shards go: a folder or an fsspec URL.")],
+    codec: Annotated[
+        str | None,
+        typer.Option(
+            metavar="NAME",
+            help="picture:48+classes+pcodec when not given; cells+classes+pcodec keeps every bit. "
+            "An unknown name lists all.",
+        ),
+    ] = None,
+    autoencoder: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID_OR_PATH",
+            help="Whose decoder weighs the channels; the one that the shards name by default.",
+        ),
+    ] = None,
+    device: Device = None,
+) -> None:
+    """Compress latent shards into smaller ones; run again to go on where it stopped.
+
+    Example: latent-storage compress latents --out compressed
+    """
+    from analysis.codecs.registry import RECOMMENDED, find_codec
+    from analysis.datasets.compress import compress_shards
+
+    def sensitivity() -> Sensitivity:
+        from analysis.encoding.sensitivity import sensitivity_of_shards
+
+        return sensitivity_of_shards(source, autoencoder, device)
+
+    chosen = find_codec(codec or RECOMMENDED)
+    with progress() as report:
+        compressed = compress_shards(source, out, chosen, sensitivity, report)
+    for shard in compressed.shards:
+        print(shard)
+    complain(conversion(compressed.latents_before, compressed.latents_after))

@@ -1,0 +1,1 @@
+"""`latent-storage train ...`: the project's own small models."""
