@@ -13,7 +13,7 @@ from analysis.datasets.layouts.doom import META
 from analysis.datasets.writer import write_shard
 from analysis.encoding.encode import Embedded, EncodeOptions, encode
 from analysis.encoding.sensitivity import made_by, sensitivity_of_shards
-from analysis.errors import MissingAutoencoder
+from analysis.errors import InputError, MissingAutoencoder
 from tests.datasets.examples import latent_sample, replaced
 
 
@@ -43,5 +43,5 @@ def test_latents_that_do_not_say_need_it_named(tmp_path: Path) -> None:
 
 
 def test_an_autoencoder_of_other_latents_is_refused(latents: Path) -> None:
-    with pytest.raises(MissingAutoencoder, match=r"there is no autoencoder|is no folder"):
+    with pytest.raises(InputError, match=r"there is no autoencoder|is no folder"):
         sensitivity_of_shards(str(latents), "no-such-autoencoder")
