@@ -16,9 +16,9 @@ import tempfile
 from pathlib import Path
 
 from analysis.catalog import video_encoder
+from analysis.kinds.ledger import read_run
 from analysis.kinds.rate_distortion.same_frames import game_of, same_frames
 from analysis.kinds.video_bitrate.record import BitrateClip, BitrateRow, VideoBitrate
-from analysis.ledger import store
 from analysis.video.encoder_settings import EncoderSettings, encoder_settings
 from analysis.video.uncompressed import UncompressedClip, encode_clip
 
@@ -68,7 +68,7 @@ def main() -> None:
     parser.add_argument("--games", type=int, default=1, help="how many of the run's games")
     parser.add_argument("--folder", type=Path, default=Path("measurements/games"))
     given = parser.parse_args()
-    run = store.read(given.run)
+    run = read_run(given.run)
     assert isinstance(run, VideoBitrate)
     found = [clip for clip in run.results.clips if clip.resolution == given.resolution]
     played = list(dict.fromkeys(clip.game for clip in found))[: given.games]

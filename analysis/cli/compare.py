@@ -27,10 +27,10 @@ def compare(
 
     Example: latent-storage compare measurements/shard-sizes/{a,b}.json
     """
-    from analysis.ledger import store
+    from analysis.kinds.ledger import read_run
     from analysis.ledger.compare import compare as compare_runs
 
-    one, other = store.read(first), store.read(second)
+    one, other = read_run(first), read_run(second)
     differences = compare_runs(one, other)
     if json:
         print(dumps([difference.as_dict() for difference in differences], indent=1))

@@ -37,6 +37,7 @@ def measure(
 
     Example: latent-storage measure shard-sizes --profile quick
     """
+    from analysis.findings.claims import judge_claims
     from analysis.kinds.context import Context
     from analysis.kinds.run import run
     from analysis.kinds.study import LatentSource, read_study
@@ -50,6 +51,7 @@ def measure(
             progress=report,
             device=device,
             latents=LatentSource(path=latents) if latents else None,
+            judge_claims=judge_claims,
         )
         for path in run(kinds or [], context, command_line(), out):
             print(path)

@@ -17,7 +17,7 @@ def schema(
 
     Example: latent-storage schema --out measurements
     """
-    from analysis.ledger.store import write_schemas
+    from analysis.kinds.ledger import write_schemas
 
     for path in write_schemas(out):
         print(path)

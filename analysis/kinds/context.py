@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +26,8 @@ class Context:
     """Where autoencoders run; None for the best there is."""
     latents: LatentSource | None = None
     """Latents to measure instead of the study's."""
+    judge_claims: Callable[[Sequence[Path]], Outcome] | None = None
+    """Judges the note's claims by the newest runs of these ledgers."""
     unfinished: Path = Path("build/unfinished")
     """Where long measurements keep what they have until they are done."""
 

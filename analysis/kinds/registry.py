@@ -31,9 +31,3 @@ KINDS: dict[str, type[Measurement]] = {
     "claims": Claims,
 }
 """The model of each kind; the order is that in which a full run measures them."""
-
-
-def schema_name(model: type[Measurement]) -> str:
-    """`<kind>/<version>` of a model: the one value that its `schema` field takes."""
-    (value,) = model.model_fields["schema_"].annotation.__args__  # type: ignore[union-attr]
-    return str(value)

@@ -10,20 +10,18 @@ from pathlib import Path
 from typing import Final
 
 from analysis.errors import InputError
-from analysis.findings import claims
 from analysis.kinds.autoencoder_zoo import measure as autoencoder_zoo
+from analysis.kinds.claims import measure as claims
 from analysis.kinds.context import Context, Outcome
 from analysis.kinds.dual_decoder import measure as dual_decoder
 from analysis.kinds.encode_throughput import measure as encode_throughput
 from analysis.kinds.latent_codecs import measure as latent_codecs
+from analysis.kinds.ledger import add_run
 from analysis.kinds.rate_distortion import measure as rate_distortion
 from analysis.kinds.reconstruction import measure as reconstruction
-from analysis.kinds.registry import KINDS, schema_name
 from analysis.kinds.shard_sizes import measure as shard_sizes
 from analysis.kinds.training_reads import measure as training_reads
 from analysis.kinds.video_bitrate import measure as video_bitrate
-from analysis.ledger import provenance, store
-from analysis.ledger.records import Profile
 
 MEASURES: dict[str, Callable[[Context], Outcome]] = {
     "shard-sizes": shard_sizes.measure,
@@ -35,7 +33,7 @@ MEASURES: dict[str, Callable[[Context], Outcome]] = {
     "dual-decoder": dual_decoder.measure,
     "training-reads": training_reads.measure,
     "autoencoder-zoo": autoencoder_zoo.measure,
-    "claims": lambda context: claims.judge_claims(context.ledger),
+    "claims": claims.measure,
 }
 """What makes each kind, in the order of a full run: claims read what the others wrote."""
 
@@ -86,31 +84,7 @@ def run(
     for kind in measured:
         created = datetime.now(UTC)
         outcome = MEASURES[kind](context)
-        path = add_to_ledger(kind, outcome, created, command, context.profile, out)
+        path = add_run(kind, outcome, created, command, context.profile, out)
         if outcome.unfinished is not None:
             shutil.rmtree(outcome.unfinished, ignore_errors=True)
         yield path
-
-
-def add_to_ledger(
-    kind: str,
-    outcome: Outcome,
-    created: datetime,
-    command: Sequence[str],
-    profile: Profile,
-    out: Path,
-) -> Path:
-    """Write what a measurement that began at `created` found, with its provenance."""
-    model = KINDS[kind]
-    machine = provenance.host()
-    measurement = model.model_validate(
-        {
-            "schema": schema_name(model),
-            "run": provenance.run(command, profile, created.replace(microsecond=0), machine),
-            "host": machine,
-            "inputs": outcome.inputs,
-            "parameters": outcome.parameters,
-            "results": outcome.results,
-        }
-    )
-    return store.write(measurement, out, outcome.files)

@@ -91,3 +91,14 @@ class Measurement(Record):
             KeyError, TypeError, AttributeError: it is not in the shape of its version.
         """
         return content
+
+
+def schema_name(model: type[Measurement]) -> str:
+    """`<kind>/<version>` of a model: the one value that its `schema` field takes."""
+    (value,) = model.model_fields["schema_"].annotation.__args__  # type: ignore[union-attr]
+    return str(value)
+
+
+def kind_name(model: type[Measurement]) -> str:
+    """The kind of a model without its version, say `shard-sizes`."""
+    return schema_name(model).partition("/")[0]

@@ -8,14 +8,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from pydantic import ValidationError
 
 from analysis.errors import InputError, MissingRun
 from analysis.io.files import appearing_whole
-from analysis.kinds.registry import KINDS, schema_name
-from analysis.ledger.records import Measurement
+from analysis.ledger.records import Measurement, kind_name, schema_name
 
 M = TypeVar("M", bound=Measurement)
 
@@ -86,11 +85,20 @@ def _media_written(files: Mapping[str, bytes], target: Path) -> Iterator[None]:
         raise
 
 
-def read(path: Path) -> Measurement:
-    """The measurement in a file.
+def read(path: Path, model: type[M]) -> M:
+    """The measurement of a kind in a file.
 
     Raises:
-        InputError: no such file, no JSON, an unknown kind, another version, or a field amiss.
+        InputError: no such file, no JSON, another kind or version, or a field amiss.
+    """
+    return parsed(path, content_of(path), model)
+
+
+def content_of(path: Path) -> dict[str, Any]:
+    """The JSON object in a file of the ledger, whatever its kind.
+
+    Raises:
+        InputError: no such file, or no JSON object.
     """
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -102,10 +110,18 @@ def read(path: Path) -> Measurement:
         raise InputError(
             f"{path} cannot be read as JSON ({error}); restore or remove it."
         ) from None
-    schema = content.get("schema") if isinstance(content, dict) else None
-    model = KINDS.get(str(schema).partition("/")[0])
-    if model is None:
-        raise InputError(f"{path} is of schema {schema!r}, and the kinds are {', '.join(KINDS)}.")
+    if not isinstance(content, dict):
+        raise InputError(f"{path} holds no JSON object; restore or remove it.")
+    return content
+
+
+def parsed(path: Path, content: dict[str, Any], model: type[M]) -> M:
+    """The measurement in the JSON object of the file `path`.
+
+    Raises:
+        InputError: another kind or version, or a field amiss.
+    """
+    schema = content.get("schema")
     try:
         content = model.upgraded(content)
     except (KeyError, TypeError, AttributeError):
@@ -138,12 +154,10 @@ def newest(folders: Sequence[Path], model: type[M]) -> tuple[Path, M] | None:
 
     Folders are in order of preference: fresh measurements go before committed ones.
     """
-    kind = schema_name(model).partition("/")[0]
+    kind = kind_name(model)
     for folder in folders:
         if paths := runs([folder], kind):
-            measurement = read(paths[-1])
-            assert isinstance(measurement, model)
-            return paths[-1], measurement
+            return paths[-1], read(paths[-1], model)
     return None
 
 
@@ -155,22 +169,5 @@ def needed(folders: Sequence[Path], model: type[M]) -> tuple[Path, M]:
     """
     found = newest(folders, model)
     if found is None:
-        kind = schema_name(model).partition("/")[0]
-        raise MissingRun(kind, ", ".join(map(str, folders)) or "no ledger")
+        raise MissingRun(kind_name(model), ", ".join(map(str, folders)) or "no ledger")
     return found
-
-
-def write_schemas(folder: Path) -> list[Path]:
-    """Write the JSON Schema of every kind to `<folder>/schema/<kind>.json`."""
-    target = folder / "schema"
-    target.mkdir(parents=True, exist_ok=True)
-    paths = []
-    for kind, model in KINDS.items():
-        schema = {
-            "$schema": "https://json-schema.org/draft/2020-12/schema",
-            **model.model_json_schema(by_alias=True, mode="serialization"),
-        }
-        path = target / f"{kind}.json"
-        path.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
-        paths.append(path)
-    return paths

@@ -6,21 +6,21 @@ import os
 import shlex
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Generic, TypeVar
 
 from IPython.display import Markdown
 
 from analysis.catalog import note
-from analysis.kinds.registry import KINDS
 from analysis.ledger import store
-from analysis.ledger.records import Measurement
-from analysis.site.build import MEASUREMENTS_VARIABLE
+from analysis.ledger.records import Measurement, kind_name
 
 M = TypeVar("M", bound=Measurement)
 
 PROJECT = Path(__file__).parents[2]
+
+MEASUREMENTS_VARIABLE = "LATENT_STORAGE_MEASUREMENTS"
+"""Names the measurement folders to the pages, joined by `os.pathsep`; the first one wins."""
 
 LEDGER_PAGE = "ledger.qmd"
 
@@ -129,17 +129,14 @@ def newest(model: type[M]) -> Source[M]:
     return Source(*store.needed(folders(), model))
 
 
-@cache
-def every_run() -> tuple[Source[Measurement], ...]:
-    """All runs of all kinds, newest first; one that several ledgers hold is the first one's."""
-    found: dict[tuple[str, str], Source[Measurement]] = {}
-    for kind in KINDS:
-        for folder in folders():
-            for path in store.runs([folder], kind):
-                source = Source(path, store.read(path))
-                found.setdefault((kind, source.measurement.run.id), source)
-    newest_first = sorted(found.values(), key=lambda source: source.measurement.run.created)
-    return tuple(reversed(newest_first))
+def runs(model: type[M]) -> list[Source[M]]:
+    """All runs of a kind, newest first; one that several ledgers hold is the first one's."""
+    found: dict[str, Source[M]] = {}
+    for folder in folders():
+        for path in store.runs([folder], kind_name(model)):
+            source = Source(path, store.read(path, model))
+            found.setdefault(source.measurement.run.id, source)
+    return sorted(found.values(), key=lambda source: source.measurement.run.created, reverse=True)
 
 
 def modelled(equation: str, inputs: str, command: str | None = None) -> Markdown:

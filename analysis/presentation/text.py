@@ -37,6 +37,13 @@ def estimated(estimate: Estimate, digits: int = 3) -> str:
     return f"{number(estimate.value, digits)} ({interval(estimate, digits)})"
 
 
+def ranged(estimate: Estimate) -> str:
+    """A value with its interval, "0.57 (0.49 to 0.66)"; of how many games the caption says."""
+    if estimate.low is None or estimate.high is None:
+        return number(estimate.value)
+    return f"{number(estimate.value)} ({number(estimate.low)} to {number(estimate.high)})"
+
+
 def size(byte_count: float, digits: int = 3) -> str:
     """Bytes in the decimal unit that fits: "811 GB"."""
     for unit, power in (("TB", 12), ("GB", 9), ("MB", 6), ("kB", 3)):

@@ -13,10 +13,9 @@ import yaml
 
 from analysis.errors import InputError
 from analysis.ledger.store import MEDIA
+from analysis.presentation.sources import MEASUREMENTS_VARIABLE
 
 Renderer = Literal["auto", "quarto", "offline"]
-MEASUREMENTS_VARIABLE = "LATENT_STORAGE_MEASUREMENTS"
-"""Names the measurement folders to the pages, joined by `os.pathsep`; the first one wins."""
 
 
 def build_site(

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.ledger import store
+from analysis.kinds.ledger import read_run
 from analysis.ledger.figures import HEADER, as_csv, figures, unit, value
 from analysis.ledger.records import Measurement
 from tests.kinds.examples import shard_sizes
@@ -43,7 +43,7 @@ def numbers(content: object) -> int:
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.parent.name)
 def test_no_number_of_a_run_is_lost(path: Path) -> None:
     content = json.loads(path.read_text(encoding="utf-8"))
-    assert len(figures(store.read(path))) == numbers(content["results"])
+    assert len(figures(read_run(path))) == numbers(content["results"])
 
 
 def test_a_figure_is_named_by_what_its_items_are_called() -> None:
@@ -82,7 +82,7 @@ def test_a_row_carries_the_interval_and_the_unit_of_a_sampled_figure() -> None:
 
 @pytest.mark.parametrize("path", COMMITTED, ids=lambda path: path.parent.name)
 def test_the_csv_has_every_digit_of_every_figure(path: Path) -> None:
-    run = store.read(path)
+    run = read_run(path)
     assert as_csv(run).startswith(",".join(HEADER) + "\n")
     found = {row["figure"]: float(row["value"]) for row in rows(run)}
     assert found == {figure: value(number) for figure, number in figures(run).items()}

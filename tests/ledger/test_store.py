@@ -10,6 +10,7 @@ import pytest
 
 from analysis.errors import InputError
 from analysis.kinds.claims.record import Claims
+from analysis.kinds.ledger import read_run, write_schemas
 from analysis.kinds.registry import KINDS
 from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.ledger import store
@@ -22,7 +23,7 @@ def test_a_measurement_comes_back_as_it_was_written(tmp_path: Path) -> None:
     path = store.write(measurement, tmp_path)
     assert path.parent == tmp_path / "shard-sizes"
     assert path.stem == measurement.run.id
-    assert store.read(path) == measurement
+    assert read_run(path) == measurement
     assert json.loads(path.read_text())["schema"] == "shard-sizes/1"
 
 
@@ -95,7 +96,7 @@ def test_what_does_not_fit_is_refused_with_its_reason(
     path = store.write(shard_sizes(), tmp_path)
     path.write_text(json.dumps(json.loads(path.read_text()) | change))
     with pytest.raises(InputError, match=sentence) as error:
-        store.read(path)
+        read_run(path)
     assert str(path) in str(error.value)
 
 
@@ -104,13 +105,13 @@ def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
     path = tmp_path / "run.json"
     path.write_bytes(content)
     with pytest.raises(InputError, match=r"run\.json"):
-        store.read(path)
+        read_run(path)
     with pytest.raises(InputError, match="no measurement"):
-        store.read(tmp_path / "absent.json")
+        read_run(tmp_path / "absent.json")
 
 
 def test_the_committed_schemas_are_those_of_the_models(tmp_path: Path) -> None:
-    for path in store.write_schemas(tmp_path):
+    for path in write_schemas(tmp_path):
         committed = REPOSITORY / "measurements" / "schema" / path.name
         assert committed.read_text() == path.read_text(), "run `latent-storage schema`"
 
@@ -120,4 +121,4 @@ def test_every_committed_measurement_is_read(tmp_path: Path) -> None:
         paths = store.runs([REPOSITORY / "measurements"], kind)
         assert paths, f"no committed run of {kind}"
         for path in paths:
-            assert store.read(path).run.id == path.stem
+            assert read_run(path).run.id == path.stem

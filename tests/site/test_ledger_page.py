@@ -21,9 +21,9 @@ from analysis.ledger.estimate import Estimate
 from analysis.ledger.figures import as_csv, figures, value
 from analysis.ledger.records import Measurement
 from analysis.presentation import sources
-from analysis.presentation.sources import Source
+from analysis.presentation.sources import MEASUREMENTS_VARIABLE, Source
 from analysis.site import ledger
-from analysis.site.build import MEASUREMENTS_VARIABLE
+from analysis.site.runs import every_run
 from tests.kinds.examples import shard_sizes
 from tests.shared import REPOSITORY
 from tests.site.browser import VIEWS, opened
@@ -40,7 +40,7 @@ WITHOUT_A_SOURCE_LINE = {"tbl-symbols": "says what the letters of the equations 
 @pytest.fixture(scope="module")
 def runs() -> list[Source[Measurement]]:
     """The committed runs, newest first."""
-    return list(sources.every_run())
+    return list(every_run())
 
 
 def of(kind: str, runs: list[Source[Measurement]]) -> list[Source[Measurement]]:
@@ -300,7 +300,7 @@ def test_a_run_that_two_ledgers_hold_is_listed_once(
     later = store.write(shard_sizes(datetime(2026, 5, 4, tzinfo=UTC)), kept.parents[1])
     ledgers = os.pathsep.join(str(path.parents[1]) for path in (fresh, kept))
     monkeypatch.setenv(MEASUREMENTS_VARIABLE, ledgers)
-    listed = sources.every_run.__wrapped__()
+    listed = every_run.__wrapped__()
     assert [source.path for source in listed] == [later, fresh]
 
 

@@ -17,7 +17,7 @@ from analysis.kinds.shard_sizes.recordings import recordings_of
 from analysis.ledger import store
 from analysis.ledger.estimate import Estimate
 from analysis.presentation import charts, sources, tables
-from analysis.site.build import MEASUREMENTS_VARIABLE
+from analysis.presentation.sources import MEASUREMENTS_VARIABLE
 from tests.kinds.examples import shard_sizes
 
 

@@ -182,7 +182,7 @@ def _result(
 ) -> DualDecoderResult:
     from analysis.autoencoders.load import weight_folder
     from analysis.kinds.dual_decoder.timing import time_decoders
-    from analysis.kinds.training.measure import weight_files
+    from analysis.kinds.trained import weight_files
 
     dual, spatial = comparison.dual, comparison.spatial
     progress(f"timing {dual.name}", 0, 1)

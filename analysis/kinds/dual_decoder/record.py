@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from analysis.kinds.training.record import WeightFile
+from analysis.kinds.trained import WeightFile
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.records import Measurement, Record
 

@@ -21,7 +21,7 @@ from analysis.kinds.dual_decoder.record import (
 from analysis.kinds.dual_decoder_training.record import DualDecoderTraining
 from analysis.presentation import charts
 from analysis.presentation.clips import Clip, clip_figure
-from analysis.presentation.sources import Source, every_run
+from analysis.presentation.sources import Source, runs
 from analysis.presentation.text import estimated, number, size
 from analysis.storage import Latent
 
@@ -270,12 +270,9 @@ def trainings(run: Source[DualDecoderRun]) -> list[Source[DualDecoderTraining]]:
     found = []
     for dual in run.measurement.results.dual_decoders:
         digests = {file.sha256 for file in dual.files}
-        for source in every_run():
-            measurement = source.measurement
-            if isinstance(measurement, DualDecoderTraining) and digests == {
-                file.sha256 for file in measurement.results.files
-            }:
-                found.append(Source(source.path, measurement))
+        for source in runs(DualDecoderTraining):
+            if digests == {file.sha256 for file in source.measurement.results.files}:
+                found.append(source)
                 break
     return found
 

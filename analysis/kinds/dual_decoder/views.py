@@ -18,7 +18,7 @@ from analysis.datasets.layouts.doom import ACTION_COLUMNS, Player, field_name
 from analysis.errors import InputError
 from analysis.kinds.dual_decoder.motion import motions_of
 from analysis.kinds.dual_decoder.record import Motion
-from analysis.kinds.reconstruction.views import Recorded, read_meta
+from analysis.kinds.recorded_episode import Recorded, read_meta
 from analysis.kinds.sampling import evenly
 from analysis.kinds.study import ShardSource
 from analysis.video.decode import decode_frames

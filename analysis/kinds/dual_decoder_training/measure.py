@@ -32,16 +32,17 @@ from analysis.autoencoders.training_frames import sample_frames
 from analysis.datasets.scan import scan
 from analysis.errors import InputError
 from analysis.kinds.context import Outcome, Progress
+from analysis.kinds.dual_decoder_training.model_card import model_card
 from analysis.kinds.dual_decoder_training.record import (
     DecodersPsnr,
     DualDecoderStep,
     DualDecoderTrainingParameters,
     DualDecoderTrainingResults,
 )
-from analysis.kinds.run import add_to_ledger
+from analysis.kinds.ledger import add_run
+from analysis.kinds.schedule import schedule_parameters
 from analysis.kinds.shard_sets import shards_input
-from analysis.kinds.training.measure import TrainingRun, schedule_parameters, weight_files
-from analysis.kinds.training.model_card import dual_decoder_card
+from analysis.kinds.trained import TrainingRun, weight_files
 from analysis.ledger import provenance
 
 PRECISION: Final = "fp32"
@@ -114,11 +115,11 @@ def train_and_record_dual_decoder(
     folder = save_dual_decoder(model, plan.out / name, plan.spatial, spatial.module)
     parameters = _parameters(name, plan, model, options)
     results = _results(trained, training, held_out, frames.episodes, untrained, folder)
-    card = dual_decoder_card(parameters, results, provenance.host())
+    card = model_card(parameters, results, provenance.host())
     (folder / "README.md").write_text(card, encoding="utf-8")
     inputs = (shards_input(plan.source, scan(plan.source)),)
     outcome = Outcome(parameters=parameters, inputs=inputs, results=results)
-    path = add_to_ledger("dual-decoder-training", outcome, created, command, "full", ledger)
+    path = add_run("dual-decoder-training", outcome, created, command, "full", ledger)
     return TrainingRun((folder,), path)
 
 

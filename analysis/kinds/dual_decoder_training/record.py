@@ -6,7 +6,7 @@ from typing import Literal
 
 from pydantic import Field
 
-from analysis.kinds.training.record import ScheduleParameters, WeightFile
+from analysis.kinds.trained import ScheduleParameters, WeightFile
 from analysis.ledger.records import Measurement, Record
 
 

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.stored_format import StoredFormat
 from analysis.kinds.rate_distortion.record import ClipPoint, LatentPoint
-from analysis.kinds.video_bitrate.trial import ComparedFrame, compare_frame
 from analysis.ledger.estimate import Estimate, ratio_of_sums
+from analysis.video.compared_frame import ComparedFrame, compare_frame
 from analysis.video.uncompressed import UncompressedClip
 from analysis.video.vmaf import vmaf_of_frames
 

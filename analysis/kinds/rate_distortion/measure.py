@@ -13,7 +13,7 @@ from analysis.kinds.rate_distortion.record import (
     RateDistortionParameters,
     RateDistortionResults,
 )
-from analysis.kinds.video_bitrate.record import VideoBitrate
+from analysis.kinds.video_bitrate.record import REFERENCE, VideoBitrate
 from analysis.ledger import store
 from analysis.ledger.provenance import sha256
 from analysis.ledger.records import Input, Profile
@@ -54,7 +54,6 @@ def measure(context: Context) -> Outcome:
         equal_quality,
     )
     from analysis.kinds.rate_distortion.latents import latent_points
-    from analysis.kinds.video_bitrate.plan import REFERENCE
 
     path, video = _video_run(context)
     games = context.study.profile(context.profile).games

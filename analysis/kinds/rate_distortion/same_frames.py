@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.errors import InputError
 from analysis.kinds.context import Progress
-from analysis.kinds.video_bitrate.clips import GameClip, on_disk
+from analysis.kinds.game_clips import GameClip, on_disk
 from analysis.kinds.video_bitrate.record import BitrateClip
 from analysis.recording.games import Game, game_files, load_game
 from analysis.video.uncompressed import UncompressedClip

@@ -16,10 +16,9 @@ from analysis.kinds.rate_distortion.record import (
     RateDistortionResults,
     RatePoint,
 )
-from analysis.kinds.video_bitrate.view import ranged
 from analysis.ledger.estimate import Estimate
 from analysis.presentation import charts
-from analysis.presentation.text import number
+from analysis.presentation.text import number, ranged
 
 METRICS: dict[Metric, str] = {
     "psnr_db": "PSNR, dB",

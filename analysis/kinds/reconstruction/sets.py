@@ -20,13 +20,12 @@ from analysis.kinds.reconstruction.pictures import SHOWN_FORMAT, Candidate
 from analysis.kinds.reconstruction.record import ReconstructedSet, Split
 from analysis.kinds.reconstruction.tally import VIDEO, Stored, Tally, Way, compare_parts
 from analysis.kinds.reconstruction.views import (
-    Recorded,
     View,
     clips,
     games_of,
-    read_meta,
     read_views,
 )
+from analysis.kinds.recorded_episode import Recorded, read_meta
 from analysis.kinds.sampling import evenly
 from analysis.kinds.study import ShardSource
 from analysis.recording.games import Game

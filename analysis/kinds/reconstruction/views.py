@@ -14,12 +14,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.catalog.screen import status_bar_row
-from analysis.datasets.episode import read_episode
-from analysis.datasets.episodes import EpisodeSource
-from analysis.datasets.layouts.doom import META, PLAYERS, Player, RecordingMeta, field_name
+from analysis.datasets.layouts.doom import PLAYERS, Player, field_name
 from analysis.errors import InputError
 from analysis.io.locations import is_url
+from analysis.kinds.recorded_episode import Recorded
 from analysis.kinds.study import ShardSource
 from analysis.recording.games import Game, game_files, load_game
 from analysis.recording.processes import ChildFailed
@@ -32,45 +30,7 @@ from analysis.video.probe import VideoHeader
 Frames = NDArray[np.uint8]
 
 DECODED_AT_A_TIME: Final = 16
-_SMALLEST_BAR: Final = 8  # rows, a window of SSIM
 _ATTEMPTS: Final = 2  # at replaying a demo, as when it was recorded
-
-
-@dataclass(frozen=True)
-class Recorded:
-    """A recorded episode with its `meta.json`."""
-
-    source: EpisodeSource
-    meta: RecordingMeta
-
-    @property
-    def split(self) -> str:
-        """Whether it was for training or held out; `all` where the recording does not say."""
-        return str(self._extra("split") or "all")
-
-    @property
-    def map(self) -> str | None:
-        """The map with the WAD it is in, without the ending: `cig MAP01`."""
-        wad = Path(self.meta.scenario).stem if self.meta.scenario else None
-        return " ".join(part for part in (wad, self.meta.map) if part) or None
-
-    @property
-    def game(self) -> str | None:
-        """The digest of the game that it was rendered from."""
-        digest = self._extra("game")
-        return None if digest is None else str(digest)
-
-    def hud_row(self, height: int) -> int | None:
-        """The first row of Doom's status bar; None where no scenario of Doom is named, or where
-        the bar is too small to judge."""
-        if self.meta.scenario is None:
-            return None
-        rendered = self.meta.play_resolution
-        row = status_bar_row(height, rendered[1] if rendered else None)
-        return row if height - row >= _SMALLEST_BAR else None
-
-    def _extra(self, name: str) -> object:
-        return (self.meta.model_extra or {}).get(name)
 
 
 @dataclass(frozen=True)
@@ -88,13 +48,6 @@ class View:
     def video_bytes(self) -> int:
         """Of the whole video."""
         return self.episode.source.members[field_name("video", self.player)][1]
-
-
-def read_meta(episode: EpisodeSource) -> Recorded:
-    """An episode with its `meta.json`, an empty one where it has none that can be read."""
-    with episode.open() as members:
-        meta = read_episode(episode.key, {META: members[META]}).meta if META in members else None
-    return Recorded(episode, meta or RecordingMeta())
 
 
 def clips(frames: int, count: int, length: int) -> list[range]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -19,19 +18,18 @@ from analysis.autoencoders.train import (
     train_autoencoder,
 )
 from analysis.autoencoders.training_frames import TrainingFrames, sample_frames
-from analysis.autoencoders.training_loop import Schedule
 from analysis.datasets.scan import scan
 from analysis.kinds.context import Outcome, Progress
-from analysis.kinds.run import add_to_ledger
+from analysis.kinds.ledger import add_run
+from analysis.kinds.schedule import schedule_parameters
 from analysis.kinds.shard_sets import shards_input
+from analysis.kinds.trained import TrainingRun, weight_files
 from analysis.kinds.training.model_card import model_card
 from analysis.kinds.training.record import (
     PartsPsnr,
-    ScheduleParameters,
     TrainingParameters,
     TrainingResults,
     TrainingStep,
-    WeightFile,
 )
 from analysis.ledger import provenance
 
@@ -39,14 +37,6 @@ TRAINED: Final = "doom-dcae-f32c32"
 LINEAR: Final = "linear-f32c32"
 
 _VARIANT: Final = "fp16"
-
-
-@dataclass(frozen=True)
-class TrainingRun:
-    """What a training left: a folder of weights for each autoencoder, and its measurement."""
-
-    weights: tuple[Path, ...]
-    measurement: Path
 
 
 def train_and_record(
@@ -83,7 +73,7 @@ def train_and_record(
     (folders[0] / "README.md").write_text(card, encoding="utf-8")
     inputs = (shards_input(source, scan(source)),)
     outcome = Outcome(parameters=parameters, inputs=inputs, results=results)
-    path = add_to_ledger("training", outcome, created, command, "full", ledger)
+    path = add_run("training", outcome, created, command, "full", ledger)
     return TrainingRun(folders, path)
 
 
@@ -100,21 +90,6 @@ def _parameters(options: TrainingOptions, every: int) -> TrainingParameters:
         crops=options.crops,
         crop_size=options.crop_size,
         **schedule_parameters(options, every).model_dump(),
-    )
-
-
-def schedule_parameters(schedule: Schedule, every: int) -> ScheduleParameters:
-    """What the ledger says of a schedule."""
-    return ScheduleParameters(
-        steps=schedule.steps,
-        learning_rate=schedule.learning_rate,
-        weight_decay=schedule.weight_decay,
-        gradient_norm=schedule.gradient_norm,
-        warmup_steps=schedule.warmup,
-        decay=schedule.decay,
-        seed=schedule.seed,
-        threads=schedule.threads,
-        frame_interval=every,
     )
 
 
@@ -139,19 +114,6 @@ def _results(trained: Trained, frames: TrainingFrames, folders: Sequence[Path]) 
         linear=_parts(reconstruction_psnr(trained.linear, frames.held_out)),
         trained=_parts(reconstruction_psnr(trained.model, frames.held_out)),
         files=weight_files(folders),
-    )
-
-
-def weight_files(folders: Sequence[Path]) -> tuple[WeightFile, ...]:
-    """The weights in these folders."""
-    return tuple(
-        WeightFile(
-            name=f"{folder.name}/{path.name}",
-            bytes=path.stat().st_size,
-            sha256=provenance.sha256(path),
-        )
-        for folder in folders
-        for path in sorted(folder.glob("*.safetensors"))
     )
 
 

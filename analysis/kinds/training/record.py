@@ -6,23 +6,8 @@ from typing import Literal
 
 from pydantic import Field
 
+from analysis.kinds.trained import ScheduleParameters, WeightFile
 from analysis.ledger.records import Measurement, Record
-
-
-class ScheduleParameters(Record):
-    """How long and how fast."""
-
-    steps: int
-    learning_rate: float
-    weight_decay: float
-    gradient_norm: float = Field(description="longer gradients are cut to this length")
-    warmup_steps: int
-    decay: float = Field(description="part of the steps over which the rate falls to 0")
-    seed: int
-    threads: int
-    frame_interval: int = Field(
-        description="of a view: of so many frames one is trained on, or one clip"
-    )
 
 
 class TrainingParameters(ScheduleParameters):
@@ -48,14 +33,6 @@ class PartsPsnr(Record):
     whole_db: float
     hud_db: float = Field(description="Doom's status bar")
     rest_db: float = Field(description="all but the status bar")
-
-
-class WeightFile(Record):
-    """A file that training wrote."""
-
-    name: str
-    bytes: int
-    sha256: str
 
 
 class TrainingResults(Record):

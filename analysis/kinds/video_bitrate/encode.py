@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Final
 
 from analysis.kinds.context import Progress
+from analysis.kinds.game_clips import GameClip, clip_range, on_disk
 from analysis.kinds.unfinished import Unfinished
-from analysis.kinds.video_bitrate.clips import GameClip, clip_range, on_disk
 from analysis.kinds.video_bitrate.plan import Plan, Source
 from analysis.kinds.video_bitrate.record import BitrateClip, ClipResult
 from analysis.kinds.video_bitrate.trial import encode_and_judge

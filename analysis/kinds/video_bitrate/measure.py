@@ -21,7 +21,7 @@ def measure(context: Context) -> Outcome:
         InputError: the study names no games, one does not replay, or the disk is too small.
     """
     # The engine and the encoders come with these, and only this kind needs them.
-    from analysis.kinds.video_bitrate.clips import choose_games
+    from analysis.kinds.game_clips import choose_games
     from analysis.kinds.video_bitrate.encode import encode_all
     from analysis.kinds.video_bitrate.plan import plan
     from analysis.kinds.video_bitrate.rows import laws, rows

@@ -20,6 +20,7 @@ from analysis.catalog import (
     resolutions,
     video_encoder,
 )
+from analysis.kinds.video_bitrate.record import REFERENCE
 from analysis.ledger.records import Profile
 from analysis.video.encoder_settings import EncoderSettings, encoder_settings
 
@@ -33,9 +34,6 @@ FAST_SVT_AV1: Final = "10"
 SLOW_X264: Final = "medium"
 SHORT_GOP: Final = 12
 LONG_GOP: Final = 250
-
-REFERENCE: Final = "480p"
-"""The resolution of the note's recordings, at which encoders are compared."""
 
 QUALITY_EVERY: Final[Mapping[Profile, int]] = {"quick": 11, "full": 5}
 """Every so manyth frame is compared. Coprime to the GOP of 12 and to the pyramids of B-frames (4,

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Final, Literal
 
 from pydantic import Field
 
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.records import Measurement, Record
+
+REFERENCE: Final = "480p"
+"""The resolution of the note's recordings, at which encoders are compared."""
 
 
 class VideoBitrateParameters(Record):

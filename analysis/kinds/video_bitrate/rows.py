@@ -8,8 +8,14 @@ from collections.abc import Callable, Sequence
 from analysis import storage
 from analysis.kinds.video_bitrate.encode import EncodedSource
 from analysis.kinds.video_bitrate.law import FEWEST, fit
-from analysis.kinds.video_bitrate.plan import REFERENCE, Source
-from analysis.kinds.video_bitrate.record import BitrateClip, BitrateLaw, BitrateRow, ClipResult
+from analysis.kinds.video_bitrate.plan import Source
+from analysis.kinds.video_bitrate.record import (
+    REFERENCE,
+    BitrateClip,
+    BitrateLaw,
+    BitrateRow,
+    ClipResult,
+)
 from analysis.ledger.estimate import Estimate, ratio_of_sums
 from analysis.recording.layout import TICS_PER_SECOND
 from analysis.video.encoder_settings import EncoderSettings

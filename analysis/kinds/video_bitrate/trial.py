@@ -8,39 +8,28 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
 from typing import Final
 
 import av
-import cv2
 import numpy as np
 from av.video.reformatter import VideoReformatter
 from numpy.typing import NDArray
 
 from analysis.io.byte_range import file_range
 from analysis.kinds.video_bitrate.record import ClipResult
+from analysis.video.compared_frame import ComparedFrame, compare_frame
 from analysis.video.decode import copy_planes, decode_pictures, rgb_planes
-from analysis.video.encode import picture, picture_writer
+from analysis.video.encode import picture_writer
 from analysis.video.encoder_settings import EncoderSettings
-from analysis.video.quality import psnr_db, qualities
-from analysis.video.uncompressed import REFERENCE_FORMAT, UncompressedClip
+from analysis.video.uncompressed import UncompressedClip
 from analysis.video.vmaf import vmaf
 
 Frames = NDArray[np.uint8]
 
 _WAITING: Final = 4
 """Decoded frames that wait to be compared."""
-
-
-@dataclass(frozen=True)
-class ComparedFrame:
-    """One frame beside its source: PSNR of RGB and of luma, SSIM of RGB."""
-
-    psnr_db: float
-    psnr_y_db: float
-    ssim: float
 
 
 def encode_and_judge(
@@ -173,22 +162,3 @@ def _compare(
         shown = np.ascontiguousarray(planes.transpose(1, 2, 0))
         coded_as_rgb = frame.format.is_rgb
         yield compare_frame(clip, number, shown, None if coded_as_rgb else frame)
-
-
-def compare_frame(
-    clip: UncompressedClip, number: int, shown: Frames, coded: av.VideoFrame | None = None
-) -> ComparedFrame:
-    """A frame of a clip as it came back: RGB (H, W, 3), and as it was coded if that was in YUV."""
-    reference = clip.rgb()[number]
-    (colour,) = qualities(reference[None], shown[None], with_ms_ssim=False)
-    luma = _luma(picture(shown, REFERENCE_FORMAT) if coded is None else coded)
-    source = np.ascontiguousarray(clip.yuv()[number][: clip.height])
-    error = float(cv2.norm(source, luma, cv2.NORM_L2SQR)) / luma.size
-    return ComparedFrame(colour.psnr_db, psnr_db(error), colour.ssim)
-
-
-def _luma(frame: av.VideoFrame) -> Frames:
-    """Luma (H, W) of a frame in YUV."""
-    plane = frame.planes[0]
-    rows = np.frombuffer(memoryview(plane), np.uint8).reshape(-1, plane.line_size)
-    return np.ascontiguousarray(rows[: frame.height, : frame.width])

@@ -17,15 +17,8 @@ from analysis.kinds.video_bitrate.measured_encodings import (
 )
 from analysis.kinds.video_bitrate.record import BitrateRow, VideoBitrate, VideoBitrateResults
 from analysis.ledger.estimate import Estimate
-from analysis.presentation.text import mark, number
+from analysis.presentation.text import mark, number, ranged
 from analysis.storage import Latent
-
-
-def ranged(estimate: Estimate) -> str:
-    """A value with its interval, "0.57 (0.49 to 0.66)"; of how many games the caption says."""
-    if estimate.low is None or estimate.high is None:
-        return number(estimate.value)
-    return f"{number(estimate.value)} ({number(estimate.low)} to {number(estimate.high)})"
 
 
 def spanned(estimate: Estimate) -> str:

@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from analysis.errors import InputError
 from analysis.kinds.claims.record import Claim, Claims, Reference, Verdict
-from analysis.ledger import store
+from analysis.kinds.ledger import read_run
 from tests.kinds.examples import shard_sizes
 
 RUN = "shard-sizes/20260101T000000Z_0123abcd_0123abc.json"
@@ -87,7 +87,7 @@ def first_version() -> dict[str, Any]:
 def test_the_first_version_is_read_as_the_present_one(tmp_path: Path) -> None:
     path = tmp_path / "old.json"
     path.write_text(json.dumps(first_version()))
-    run = store.read(path)
+    run = read_run(path)
     assert isinstance(run, Claims)
     measured, unanswered, read = run.results.claims
     assert [(entry.kind, entry.address) for entry in measured.evidence] == [("run", RUN)]
@@ -105,4 +105,4 @@ def test_a_first_version_with_a_field_missing_is_refused(tmp_path: Path) -> None
     path = tmp_path / "old.json"
     path.write_text(json.dumps(content))
     with pytest.raises(InputError, match=r"old\.json is no claims/1 file"):
-        store.read(path)
+        read_run(path)

@@ -20,7 +20,7 @@ from analysis.kinds.dual_decoder.record import (
     Way,
     WayResult,
 )
-from analysis.kinds.training.record import WeightFile
+from analysis.kinds.trained import WeightFile
 from analysis.ledger import provenance
 from analysis.ledger.estimate import Estimate
 

@@ -18,6 +18,7 @@ from analysis.kinds import run
 from analysis.kinds.context import Context
 from analysis.kinds.dual_decoder.motion import motion_of, motions_of
 from analysis.kinds.dual_decoder.record import DualDecoderRun, WayResult
+from analysis.kinds.ledger import read_run
 from analysis.kinds.run import chosen_kinds
 from analysis.kinds.study import Study
 from analysis.ledger import provenance, store
@@ -75,7 +76,7 @@ def measured(
     folder = tmp_path_factory.mktemp("dual-decoder")
     given = context(folder, study(recording_shards, *duals))
     (path,) = run.run(["dual-decoder"], given, ["measure"], folder / "ledger")
-    found = store.read(path)
+    found = read_run(path)
     assert isinstance(found, DualDecoderRun)
     return folder / "ledger", found
 

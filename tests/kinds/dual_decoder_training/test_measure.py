@@ -26,8 +26,9 @@ from analysis.kinds.dual_decoder_training.measure import (
     train_and_record_dual_decoder,
 )
 from analysis.kinds.dual_decoder_training.record import DualDecoderTraining
-from analysis.kinds.training.measure import TrainingRun
-from analysis.ledger import provenance, store
+from analysis.kinds.ledger import read_run
+from analysis.kinds.trained import TrainingRun
+from analysis.ledger import provenance
 from tests.datasets.examples import recording_sample
 
 OPTIONS = DualDecoderOptions(
@@ -70,7 +71,7 @@ def train(
 
 
 def read(run: TrainingRun) -> DualDecoderTraining:
-    measured = store.read(run.measurement)
+    measured = read_run(run.measurement)
     assert isinstance(measured, DualDecoderTraining)
     return measured
 

@@ -22,9 +22,9 @@ from analysis.kinds.encode_throughput import peak
 from analysis.kinds.encode_throughput.measure import Extent
 from analysis.kinds.encode_throughput.record import EncodeThroughput, EncodeThroughputResults
 from analysis.kinds.encode_throughput.sample import short_episode
+from analysis.kinds.ledger import read_run
 from analysis.kinds.run import run
 from analysis.kinds.study import Study
-from analysis.ledger import store
 from analysis.video.decode import decode_frames
 from tests.datasets.examples import latent_sample, recording_sample
 from tests.encoding.tiny import save_tiny
@@ -149,7 +149,7 @@ def test_latents_alone_are_not_measured(context: Context) -> None:
 
 def test_a_run_is_appended_and_read_again(context: Context, tmp_path: Path) -> None:
     (path,) = run(["encode-throughput"], context, ["latent-storage", "measure"], tmp_path / "out")
-    measurement = store.read(path)
+    measurement = read_run(path)
     assert isinstance(measurement, EncodeThroughput)
     assert measurement.parameters.frames == FRAMES
     assert measurement.parameters.device == "cpu"

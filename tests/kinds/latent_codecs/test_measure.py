@@ -19,9 +19,9 @@ from analysis.kinds.latent_codecs import bounds
 from analysis.kinds.latent_codecs import measure as latent_codecs
 from analysis.kinds.latent_codecs.record import LatentCodecs, LatentCodecsResults
 from analysis.kinds.latent_sets import latent_source, scanned_latents
+from analysis.kinds.ledger import read_run
 from analysis.kinds.run import chosen_kinds
 from analysis.kinds.study import LatentSource
-from analysis.ledger import store
 from tests.autoencoders.models import small
 from tests.codecs.examples import latent_like
 from tests.datasets.examples import latent_sample
@@ -49,7 +49,7 @@ def measured(
     folder = tmp_path_factory.mktemp("latent-codecs")
     given = context(folder, source(folder, recording_shards, weights))
     (path,) = run.run(["latent-codecs"], given, ["measure"], folder / "ledger")
-    found = store.read(path)
+    found = read_run(path)
     assert isinstance(found, LatentCodecs)
     assert not (folder / "unfinished" / "latent-codecs-quick").exists()
     return found

@@ -22,6 +22,7 @@ from analysis.catalog import (
 )
 from analysis.errors import InputError
 from analysis.kinds.context import Context
+from analysis.kinds.ledger import read_run
 from analysis.kinds.rate_distortion import measure as rate_distortion
 from analysis.kinds.rate_distortion.latents import DecodedClip
 from analysis.kinds.rate_distortion.pictures import choose
@@ -100,7 +101,7 @@ def test_codecs_and_latents_are_compared_on_the_same_frames(
 ) -> None:
     ledger = tmp_path / "ledger"
     _, path = run(["video-bitrate", "rate-distortion"], context, ["measure"], ledger)
-    found = store.read(path)
+    found = read_run(path)
     assert isinstance(found, RateDistortion)
     results = found.results
     # MPEG-4 at two qualities is no curve.

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from analysis.datasets.writer import write_shard
 from analysis.errors import InputError
 from analysis.kinds.context import Context
+from analysis.kinds.ledger import read_run
 from analysis.kinds.reconstruction import measure as reconstruction
 from analysis.kinds.reconstruction.record import Reconstruction, ReconstructionResults, Reproduction
 from analysis.kinds.reconstruction.views import clips
@@ -49,7 +50,7 @@ def test_recordings_with_games_are_held_against_what_was_rendered(
     native = {"name": "native", "path": str(recording_shards), "recipe": "native"}
     note = {"name": "note", "path": str(note_shards), "games": games, "recipe": "note"}
     (path,) = run(["reconstruction"], context(weights, native, note), ["measure"], tmp_path)
-    found = store.read(path)
+    found = read_run(path)
     assert isinstance(found, Reconstruction)
     for entry in found.results.sets:
         assert entry.reference == "rendered frames"

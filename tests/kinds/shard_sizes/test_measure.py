@@ -15,6 +15,7 @@ from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
 from analysis.io.byte_range import bytes_range
 from analysis.kinds.context import Context
+from analysis.kinds.ledger import read_run
 from analysis.kinds.run import run
 from analysis.kinds.shard_sizes import measure as shard_sizes
 from analysis.kinds.shard_sizes.game_clip import played_clip
@@ -60,7 +61,7 @@ def test_seconds_of_a_game_are_kept_with_both_players_side_by_side(
 ) -> None:
     source = {"name": "native", "path": str(recording_shards), "recipe": "native"}
     (path,) = run(["shard-sizes"], context(source), ["measure"], tmp_path)
-    found = store.read(path)
+    found = read_run(path)
     assert isinstance(found, ShardSizes)
     clip = found.results.clip
     assert clip is not None
@@ -165,4 +166,4 @@ def test_a_run_appends_the_kinds_in_their_order_and_claims_read_the_sizes(
     assert [path.parent.name for path in paths] == ["shard-sizes", "claims"]
     found = store.newest([tmp_path], ShardSizes)
     assert found is not None
-    assert store.read(paths[1]).inputs[0].name == found[1].run.id
+    assert read_run(paths[1]).inputs[0].name == found[1].run.id

@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 import pytest
 
+from analysis.kinds.ledger import read_run
 from analysis.kinds.registry import KINDS
 from analysis.kinds.shard_sizes import view as recordings
 from analysis.kinds.shard_sizes.record import ShardSizes
@@ -37,7 +38,7 @@ def test_a_run_without_a_clip_shows_none() -> None:
 
 def test_a_clip_comes_back_from_the_ledger(tmp_path: Path) -> None:
     run = with_clip(shard_sizes())
-    assert store.read(store.write(run, tmp_path)) == run
+    assert read_run(store.write(run, tmp_path)) == run
 
 
 @pytest.mark.parametrize("drawing", DRAWINGS, ids=lambda path: path.stem)

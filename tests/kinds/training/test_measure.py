@@ -11,7 +11,9 @@ from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.train import TrainingOptions
 from analysis.datasets.layouts.doom import recording_shard_name
 from analysis.datasets.writer import write_shard
-from analysis.kinds.training.measure import TrainingRun, train_and_record
+from analysis.kinds.ledger import read_run
+from analysis.kinds.trained import TrainingRun
+from analysis.kinds.training.measure import train_and_record
 from analysis.kinds.training.record import Training
 from analysis.ledger import provenance, store
 from tests.datasets.examples import recording_sample
@@ -36,7 +38,7 @@ def trained(tmp_path_factory: pytest.TempPathFactory) -> TrainingRun:
 
 
 def test_the_run_is_in_the_ledger(trained: TrainingRun) -> None:
-    run = store.read(trained.measurement)
+    run = read_run(trained.measurement)
     assert isinstance(run, Training)
     results = run.results
     assert (results.training_frames, results.held_out_frames) == (4, 1)
@@ -56,7 +58,7 @@ def test_the_weights_load_by_path(trained: TrainingRun) -> None:
 
 
 def test_the_card_says_what_the_run_says(trained: TrainingRun) -> None:
-    run = store.read(trained.measurement)
+    run = read_run(trained.measurement)
     assert isinstance(run, Training)
     card = (trained.weights[0] / "README.md").read_text(encoding="utf-8")
     assert f"{run.results.trained.whole_db:.2f}" in card

@@ -14,11 +14,11 @@ from analysis.datasets.episodes import find_episodes
 from analysis.datasets.latent_reader import LatentReader
 from analysis.errors import InputError
 from analysis.io.locations import StoredFile
+from analysis.kinds.ledger import read_run
 from analysis.kinds.run import run
 from analysis.kinds.training_reads import loop, sets
 from analysis.kinds.training_reads import measure as training_reads
 from analysis.kinds.training_reads.record import TrainingReads
-from analysis.ledger import store
 from tests.kinds.latent_studies import context, source
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -32,7 +32,7 @@ def measured(
     folder = tmp_path_factory.mktemp("training-reads")
     given = context(folder, source(folder, recording_shards, weights))
     (path,) = run(["training-reads"], given, ["measure"], folder / "ledger")
-    found = store.read(path)
+    found = read_run(path)
     assert isinstance(found, TrainingReads)
     assert not (folder / "unfinished" / "training-reads-quick").exists()
     return found

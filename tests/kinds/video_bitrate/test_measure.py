@@ -20,6 +20,8 @@ from analysis.catalog import (
 )
 from analysis.errors import InputError
 from analysis.kinds.context import Context
+from analysis.kinds.game_clips import GameClip, choose_games, clip_range, on_disk
+from analysis.kinds.ledger import read_run
 from analysis.kinds.run import (
     MEASURES,
     NEED_DUAL_DECODERS,
@@ -33,7 +35,6 @@ from analysis.kinds.unfinished import Unfinished
 from analysis.kinds.video_bitrate import encode as encode_module
 from analysis.kinds.video_bitrate import measure as video_bitrate
 from analysis.kinds.video_bitrate import plan as plan_module
-from analysis.kinds.video_bitrate.clips import GameClip, choose_games, clip_range, on_disk
 from analysis.kinds.video_bitrate.law import fit
 from analysis.kinds.video_bitrate.plan import Plan, Source, plan
 from analysis.kinds.video_bitrate.record import (
@@ -43,7 +44,6 @@ from analysis.kinds.video_bitrate.record import (
     VideoBitrateResults,
 )
 from analysis.kinds.video_bitrate.trial import encode_and_judge, frame_bytes
-from analysis.ledger import store
 from analysis.recording.record import GAMES_FOLDER
 from analysis.video.encode import picture_writer
 from analysis.video.encoder_settings import EncoderSettings, encoder_settings
@@ -268,7 +268,7 @@ def context(tmp_path: Path, recording_shards: Path, monkeypatch: pytest.MonkeyPa
 
 def test_a_run_is_measured_and_leaves_nothing_unfinished(context: Context, tmp_path: Path) -> None:
     (path,) = run(["video-bitrate"], context, ["measure"], tmp_path / "ledger")
-    found = store.read(path)
+    found = read_run(path)
     assert isinstance(found, VideoBitrate)
     assert not list(context.unfinished.iterdir())
     results = found.results

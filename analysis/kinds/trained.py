@@ -1,0 +1,57 @@
+"""What trainings of autoencoders have in common: their schedule, and the weights they leave."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import Field
+
+from analysis.ledger import provenance
+from analysis.ledger.records import Record
+
+
+class ScheduleParameters(Record):
+    """How long and how fast."""
+
+    steps: int
+    learning_rate: float
+    weight_decay: float
+    gradient_norm: float = Field(description="longer gradients are cut to this length")
+    warmup_steps: int
+    decay: float = Field(description="part of the steps over which the rate falls to 0")
+    seed: int
+    threads: int
+    frame_interval: int = Field(
+        description="of a view: of so many frames one is trained on, or one clip"
+    )
+
+
+class WeightFile(Record):
+    """A file that training wrote."""
+
+    name: str
+    bytes: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class TrainingRun:
+    """What a training left: a folder of weights for each autoencoder, and its measurement."""
+
+    weights: tuple[Path, ...]
+    measurement: Path
+
+
+def weight_files(folders: Sequence[Path]) -> tuple[WeightFile, ...]:
+    """The weights in these folders."""
+    return tuple(
+        WeightFile(
+            name=f"{folder.name}/{path.name}",
+            bytes=path.stat().st_size,
+            sha256=provenance.sha256(path),
+        )
+        for folder in folders
+        for path in sorted(folder.glob("*.safetensors"))
+    )
