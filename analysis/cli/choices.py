@@ -22,9 +22,9 @@ def _video_encoders() -> Iterable[str]:
 
 
 def _kinds() -> Iterable[str]:
-    from analysis.kinds.run import MEASURES
+    from analysis.kinds.registry import measured_kinds
 
-    return MEASURES
+    return measured_kinds()
 
 
 CHOICES: Final[dict[str, Callable[[], Iterable[str]]]] = {

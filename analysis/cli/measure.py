@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 import typer
 
 from analysis.cli.options import Device, command_line, ledgers
-from analysis.cli.terminal import progress
+from analysis.cli.terminal import complain, progress
 from analysis.io.project import LEDGER
 
 
@@ -39,7 +39,7 @@ def measure(
     """
     from analysis.findings.claims import judge_claims
     from analysis.kinds.context import Context
-    from analysis.kinds.run import run
+    from analysis.kinds.run import left_out, run
     from analysis.kinds.study import LatentSource, read_study
 
     with progress() as report:
@@ -53,5 +53,8 @@ def measure(
             latents=LatentSource(path=latents) if latents else None,
             judge_claims=judge_claims,
         )
+        if not kinds:
+            for name, reason in left_out(context).items():
+                complain(f"{name} is left out: {reason}.")
         for path in run(kinds or [], context, command_line(), out):
             print(path)

@@ -21,7 +21,7 @@ from analysis.kinds.claims.record import (
     Verdict,
 )
 from analysis.kinds.context import Outcome
-from analysis.kinds.registry import KINDS
+from analysis.kinds.registry import find_kind
 from analysis.ledger import store
 from analysis.ledger.provenance import sha256
 from analysis.ledger.records import Input, Record
@@ -153,7 +153,7 @@ def _cited(entry: Entry, given: Evidence) -> Iterator[Reference]:
 def newest_evidence(ledger: Sequence[Path]) -> Evidence:
     """The newest run of each kind that a claim may cite."""
     kinds = dict.fromkeys(kind for entry in entries() for kind in entry.kinds)
-    found = {kind: store.newest(ledger, KINDS[kind]) for kind in kinds}
+    found = {kind: store.newest(ledger, find_kind(kind).record) for kind in kinds}
     runs = {kind: newest[1] for kind, newest in found.items() if newest}
     return Evidence(runs, paths=tuple(newest[0] for newest in found.values() if newest))
 

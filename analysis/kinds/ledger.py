@@ -9,7 +9,7 @@ from pathlib import Path
 
 from analysis.errors import InputError
 from analysis.kinds.context import Outcome
-from analysis.kinds.registry import KINDS
+from analysis.kinds.registry import find_kind, kinds
 from analysis.ledger import provenance, store
 from analysis.ledger.records import Measurement, Profile, schema_name
 
@@ -22,10 +22,10 @@ def read_run(path: Path) -> Measurement:
     """
     content = store.content_of(path)
     schema = content.get("schema")
-    model = KINDS.get(str(schema).partition("/")[0])
-    if model is None:
-        raise InputError(f"{path} is of schema {schema!r}, and the kinds are {', '.join(KINDS)}.")
-    return store.parsed(path, content, model)
+    kind = kinds().get(str(schema).partition("/")[0])
+    if kind is None:
+        raise InputError(f"{path} is of schema {schema!r}, and the kinds are {', '.join(kinds())}.")
+    return store.parsed(path, content, kind.record)
 
 
 def add_run(
@@ -37,7 +37,7 @@ def add_run(
     out: Path,
 ) -> Path:
     """Write what a measurement that began at `created` found, with its provenance."""
-    model = KINDS[kind]
+    model = find_kind(kind).record
     machine = provenance.host()
     measurement = model.model_validate(
         {
@@ -57,12 +57,12 @@ def write_schemas(folder: Path) -> list[Path]:
     target = folder / "schema"
     target.mkdir(parents=True, exist_ok=True)
     paths = []
-    for kind, model in KINDS.items():
+    for name, kind in kinds().items():
         schema = {
             "$schema": "https://json-schema.org/draft/2020-12/schema",
-            **model.model_json_schema(by_alias=True, mode="serialization"),
+            **kind.record.model_json_schema(by_alias=True, mode="serialization"),
         }
-        path = target / f"{kind}.json"
+        path = target / f"{name}.json"
         path.write_text(json.dumps(schema, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
         paths.append(path)
     return paths

@@ -1,33 +1,42 @@
-"""The registry of measurement kinds."""
+"""The kinds of measurement: every folder here is one."""
 
 from __future__ import annotations
 
-from analysis.kinds.autoencoder_zoo.record import AutoencoderZoo
-from analysis.kinds.claims.record import Claims
-from analysis.kinds.dual_decoder.record import DualDecoderRun
-from analysis.kinds.dual_decoder_training.record import DualDecoderTraining
-from analysis.kinds.encode_throughput.record import EncodeThroughput
-from analysis.kinds.latent_codecs.record import LatentCodecs
-from analysis.kinds.rate_distortion.record import RateDistortion
-from analysis.kinds.reconstruction.record import Reconstruction
-from analysis.kinds.shard_sizes.record import ShardSizes
-from analysis.kinds.training.record import Training
-from analysis.kinds.training_reads.record import TrainingReads
-from analysis.kinds.video_bitrate.record import VideoBitrate
-from analysis.ledger.records import Measurement
+import pkgutil
+from collections.abc import Mapping
+from importlib import import_module
 
-KINDS: dict[str, type[Measurement]] = {
-    "shard-sizes": ShardSizes,
-    "video-bitrate": VideoBitrate,
-    "encode-throughput": EncodeThroughput,
-    "reconstruction": Reconstruction,
-    "rate-distortion": RateDistortion,
-    "latent-codecs": LatentCodecs,
-    "dual-decoder": DualDecoderRun,
-    "training-reads": TrainingReads,
-    "autoencoder-zoo": AutoencoderZoo,
-    "training": Training,
-    "dual-decoder-training": DualDecoderTraining,
-    "claims": Claims,
-}
-"""The model of each kind; the order is that in which a full run measures them."""
+import analysis.kinds
+from analysis.errors import InputError
+from analysis.kinds.kind import Kind
+
+
+def kinds() -> Mapping[str, Kind]:
+    """All kinds by name, in the order of a full run."""
+    folders = [
+        module.name for module in pkgutil.iter_modules(analysis.kinds.__path__) if module.ispkg
+    ]
+    found = sorted(map(_declared, folders), key=lambda kind: (kind.order, kind.name))
+    return {kind.name: kind for kind in found}
+
+
+def find_kind(name: str) -> Kind:
+    """A kind by its name.
+
+    Raises:
+        InputError: there is none of that name.
+    """
+    found = kinds().get(name)
+    if found is None:
+        raise InputError(f"No kind is called {name!r}; the kinds are {', '.join(kinds())}.")
+    return found
+
+
+def measured_kinds() -> list[str]:
+    """The names of the kinds that `latent-storage measure` makes, in the order of a full run."""
+    return [name for name, kind in kinds().items() if kind.is_measured]
+
+
+def _declared(folder: str) -> Kind:
+    kind: Kind = import_module(f"{analysis.kinds.__name__}.{folder}").KIND
+    return kind

@@ -3,74 +3,49 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
 
 from analysis.errors import InputError
-from analysis.kinds.autoencoder_zoo import measure as autoencoder_zoo
-from analysis.kinds.claims import measure as claims
-from analysis.kinds.context import Context, Outcome
-from analysis.kinds.dual_decoder import measure as dual_decoder
-from analysis.kinds.encode_throughput import measure as encode_throughput
-from analysis.kinds.latent_codecs import measure as latent_codecs
+from analysis.kinds.context import Context
 from analysis.kinds.ledger import add_run
-from analysis.kinds.rate_distortion import measure as rate_distortion
-from analysis.kinds.reconstruction import measure as reconstruction
-from analysis.kinds.shard_sizes import measure as shard_sizes
-from analysis.kinds.training_reads import measure as training_reads
-from analysis.kinds.video_bitrate import measure as video_bitrate
-
-MEASURES: dict[str, Callable[[Context], Outcome]] = {
-    "shard-sizes": shard_sizes.measure,
-    "video-bitrate": video_bitrate.measure,
-    "encode-throughput": encode_throughput.measure,
-    "reconstruction": reconstruction.measure,
-    "rate-distortion": rate_distortion.measure,
-    "latent-codecs": latent_codecs.measure,
-    "dual-decoder": dual_decoder.measure,
-    "training-reads": training_reads.measure,
-    "autoencoder-zoo": autoencoder_zoo.measure,
-    "claims": claims.measure,
-}
-"""What makes each kind, in the order of a full run: claims read what the others wrote."""
+from analysis.kinds.registry import find_kind, kinds, measured_kinds
 
 
-NEED_GAMES: Final = ("video-bitrate", "rate-distortion")
-"""Kinds that render games: a study of shards alone goes without them."""
-
-NEED_LATENTS: Final = ("latent-codecs", "training-reads")
-"""Kinds that read latents: a study of recordings alone goes without them."""
-
-
-NEED_DUAL_DECODERS: Final = ("dual-decoder",)
-"""Kinds that judge dual decoders: a study that names none goes without them."""
-
-
-def chosen_kinds(kinds: Sequence[str], context: Context) -> list[str]:
+def chosen_kinds(named: Sequence[str], context: Context) -> list[str]:
     """The named kinds in the order of a full run; without any name, all that the study allows.
 
     Raises:
-        InputError: an unknown kind.
+        InputError: an unknown kind, or one that is not measured but trained.
     """
-    if unknown := [kind for kind in kinds if kind not in MEASURES]:
-        raise InputError(f"No kind {unknown[0]!r} is measured; choose from {', '.join(MEASURES)}.")
-    profile = context.study.profile(context.profile)
-    left_out: list[str] = []
-    if profile.games is None:
-        left_out.extend(NEED_GAMES)
-    if profile.latents is None and context.latents is None:
-        left_out.extend(NEED_LATENTS)
-    if not context.study.dual_decoders:
-        left_out.extend(NEED_DUAL_DECODERS)
-    possible = [kind for kind in MEASURES if kind not in left_out]
-    return [kind for kind in MEASURES if kind in (kinds or possible)]
+    measured = measured_kinds()
+    for name in named:
+        if name not in measured:
+            raise InputError(_not_measured(name))
+    if named:
+        return [name for name in measured if name in named]
+    left = left_out(context)
+    return [name for name in measured if name not in left]
+
+
+def left_out(context: Context) -> Mapping[str, str]:
+    """The kinds that a context has not all for, each with the reason: the end of a sentence."""
+    return {
+        name: need.otherwise for name, kind in kinds().items() for need in kind.lacking(context)
+    }
+
+
+def _not_measured(name: str) -> str:
+    kind = kinds().get(name)
+    if kind is not None and kind.made_by is not None:
+        return f"{name} is not measured: `latent-storage {kind.made_by}` makes it."
+    return f"No kind {name!r} is measured; choose from {', '.join(measured_kinds())}."
 
 
 def run(
-    kinds: Sequence[str], context: Context, command: Sequence[str], out: Path
+    named: Sequence[str], context: Context, command: Sequence[str], out: Path
 ) -> Iterator[Path]:
     """Measure `chosen_kinds` and yield each file written to `out`.
 
@@ -79,12 +54,12 @@ def run(
     Raises:
         InputError: an unknown kind, or something wrong with what is measured.
     """
-    measured = chosen_kinds(kinds, context)
+    chosen = chosen_kinds(named, context)
     context = replace(context, ledger=(out, *context.ledger))
-    for kind in measured:
+    for name in chosen:
         created = datetime.now(UTC)
-        outcome = MEASURES[kind](context)
-        path = add_run(kind, outcome, created, command, context.profile, out)
+        outcome = find_kind(name).measure(context)
+        path = add_run(name, outcome, created, command, context.profile, out)
         if outcome.unfinished is not None:
             shutil.rmtree(outcome.unfinished, ignore_errors=True)
         yield path

@@ -12,7 +12,7 @@ from html import escape
 
 from IPython.display import Markdown
 
-from analysis.kinds.registry import KINDS
+from analysis.kinds.registry import kinds
 from analysis.ledger import store
 from analysis.ledger.records import Host, Input, Measurement
 from analysis.presentation.sources import Source, folders
@@ -51,12 +51,12 @@ def filters(runs: Runs) -> Markdown:
 def _kinds(runs: Runs) -> dict[str, str]:
     """The kinds of these runs, in the order of measuring, with how many there are."""
     found = [source.measurement.kind for source in runs]
-    return _counted(kind for kind in KINDS for _ in range(found.count(kind)))
+    return _counted(kind for kind in kinds() for _ in range(found.count(kind)))
 
 
 def entries(runs: Runs) -> Markdown:
     """All runs, each a line that opens."""
-    newest = {paths[-1] for kind in KINDS if (paths := _of_the_first_ledger(kind))}
+    newest = {paths[-1] for kind in kinds() if (paths := _of_the_first_ledger(kind))}
     return _html("\n".join(_entry(source, source.path in newest) for source in runs))
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 
-from analysis.kinds.registry import KINDS
+from analysis.kinds.registry import kinds
 from analysis.ledger.records import Measurement
 from analysis.presentation import sources
 from analysis.presentation.sources import Source
@@ -13,6 +13,5 @@ from analysis.presentation.sources import Source
 @cache
 def every_run() -> tuple[Source[Measurement], ...]:
     """All runs of all kinds, newest first; one that several ledgers hold is the first one's."""
-    models = KINDS.values()
-    found = [run for model in models for run in sources.runs(model)]
+    found = [run for kind in kinds().values() for run in sources.runs(kind.record)]
     return tuple(sorted(found, key=lambda run: run.measurement.run.created, reverse=True))

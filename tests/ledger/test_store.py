@@ -11,7 +11,7 @@ import pytest
 from analysis.errors import InputError
 from analysis.kinds.claims.record import Claims
 from analysis.kinds.ledger import read_run, write_schemas
-from analysis.kinds.registry import KINDS
+from analysis.kinds.registry import kinds
 from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.ledger import store
 from tests.kinds.examples import shard_sizes
@@ -117,7 +117,7 @@ def test_the_committed_schemas_are_those_of_the_models(tmp_path: Path) -> None:
 
 
 def test_every_committed_measurement_is_read(tmp_path: Path) -> None:
-    for kind in KINDS:
+    for kind in kinds():
         paths = store.runs([REPOSITORY / "measurements"], kind)
         assert paths, f"no committed run of {kind}"
         for path in paths:

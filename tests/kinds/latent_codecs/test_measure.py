@@ -150,7 +150,7 @@ def test_a_study_without_latents_goes_without(tmp_path: Path) -> None:
     without = context(tmp_path, None)
     assert "latent-codecs" not in chosen_kinds([], without)
     assert "latent-codecs" in chosen_kinds([], context(tmp_path, {"path": "latents"}))
-    with pytest.raises(InputError, match=r"names no .latents.; name them there, or give"):
+    with pytest.raises(InputError, match=r"names no .latents.; name them there"):
         latent_codecs.measure(without)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,6 +14,7 @@ from analysis.datasets.episodes import find_episodes
 from analysis.datasets.layouts.doom import Player
 from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
+from analysis.findings.claims import judge_claims
 from analysis.io.byte_range import bytes_range
 from analysis.kinds.context import Context
 from analysis.kinds.ledger import read_run
@@ -162,7 +164,8 @@ def test_a_run_appends_the_kinds_in_their_order_and_claims_read_the_sizes(
 ) -> None:
     source = {"name": "native", "path": str(recording_shards), "recipe": "native"}
     kinds = ["claims", "shard-sizes"]
-    paths = list(run(kinds, context(source), ["latent-storage", "measure"], tmp_path))
+    judging = replace(context(source), judge_claims=judge_claims)
+    paths = list(run(kinds, judging, ["latent-storage", "measure"], tmp_path))
     assert [path.parent.name for path in paths] == ["shard-sizes", "claims"]
     found = store.newest([tmp_path], ShardSizes)
     assert found is not None

@@ -22,14 +22,8 @@ from analysis.errors import InputError
 from analysis.kinds.context import Context
 from analysis.kinds.game_clips import GameClip, choose_games, clip_range, on_disk
 from analysis.kinds.ledger import read_run
-from analysis.kinds.run import (
-    MEASURES,
-    NEED_DUAL_DECODERS,
-    NEED_GAMES,
-    NEED_LATENTS,
-    chosen_kinds,
-    run,
-)
+from analysis.kinds.registry import kinds
+from analysis.kinds.run import chosen_kinds, run
 from analysis.kinds.study import Study
 from analysis.kinds.unfinished import Unfinished
 from analysis.kinds.video_bitrate import encode as encode_module
@@ -340,7 +334,7 @@ def test_a_study_of_shards_alone_goes_without_what_renders_games(context: Contex
     )
     alone = Context(without, Path("study.toml"), "quick", (), quiet)
     assert chosen_kinds([], alone) == [
-        kind for kind in MEASURES if kind not in (*NEED_GAMES, *NEED_LATENTS, *NEED_DUAL_DECODERS)
+        name for name, kind in kinds().items() if kind.is_measured and not kind.needs
     ]
     assert chosen_kinds(["video-bitrate"], alone) == ["video-bitrate"]
     with pytest.raises(InputError, match=r"study\.toml: the quick profile names no `games`"):
