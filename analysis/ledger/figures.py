@@ -10,29 +10,9 @@ from typing import Final
 from pydantic import BaseModel
 
 from analysis.ledger.estimate import Estimate
-from analysis.ledger.records import Measurement
+from analysis.ledger.records import Measurement, Record
 
 Number = int | float | Estimate
-
-# What the items of a list are called: the values of the first of these that they all have.
-_NAMES: Final[Sequence[tuple[str, ...]]] = (
-    ("name",),
-    ("id",),
-    ("key",),
-    ("way",),
-    ("motion",),
-    ("set", "reader", "pattern", "clip_frames", "workers", "cache"),
-    ("set", "split", "percentile"),
-    ("precision", "batch_size", "compiled"),
-    ("precision",),
-    ("quantiser",),
-    ("codec", "frames"),
-    ("clip",),
-    ("shows",),
-    ("quality",),
-    ("frame",),
-    ("step",),
-)
 
 # The unit that the end of a name says; the first that fits.
 _UNITS: Final = (
@@ -121,14 +101,19 @@ def _below(item: object, path: str) -> Iterator[tuple[str, Number]]:
 
 def _labels(items: Sequence[object]) -> list[str]:
     """What the items of a list are called, each differently."""
-    names = next((names for names in _NAMES if all(_has(item, names) for item in items)), ())
+    names = _identity(items)
     labels = [", ".join(_words(item, names)) for item in items]
     distinct = len(set(labels)) == len(labels) and all(labels)
     return labels if distinct else [str(place) for place in range(len(items))]
 
 
-def _has(item: object, names: tuple[str, ...]) -> bool:
-    return isinstance(item, BaseModel) and all(hasattr(item, name) for name in names)
+def _identity(items: Sequence[object]) -> tuple[str, ...]:
+    """The fields that tell these items apart, if they have such."""
+    models = {type(item) for item in items}
+    if len(models) != 1 or not issubclass(model := models.pop(), Record):
+        return ()
+    known = model.model_fields
+    return model.identified_by if all(name in known for name in model.identified_by) else ()
 
 
 def _words(item: object, names: tuple[str, ...]) -> Iterator[str]:

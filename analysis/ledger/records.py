@@ -8,7 +8,7 @@ name unless it is taught to upgrade them.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
@@ -17,6 +17,10 @@ class Record(BaseModel):
     """A frozen record in which an unknown field is an error."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    identified_by: ClassVar[tuple[str, ...]] = ("name",)
+    """The fields that tell the records of a list apart, whatever their order; where a record has
+    them not, or two have the same values, each goes by its place."""
 
 
 Profile = Literal["quick", "full"]

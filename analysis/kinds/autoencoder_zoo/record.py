@@ -22,6 +22,8 @@ class AutoencoderZooParameters(Record):
 class CheckedAutoencoder(Record):
     """One architecture, built from its published configuration and run without its weights."""
 
+    identified_by = ("id",)
+
     id: str = Field(description="in the catalogue")
     diffusers_class: str
     frames: int = Field(description="frames of the clip; 1 for a frame-by-frame autoencoder")
@@ -51,6 +53,8 @@ class CheckedAutoencoder(Record):
 
 class ListedAutoencoder(Record):
     """One that this run did not build: its figures are its authors'."""
+
+    identified_by = ("id",)
 
     id: str
     reason: ReasonUnchecked

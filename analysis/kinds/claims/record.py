@@ -58,6 +58,8 @@ class Figure(Record):
 class Claim(Record):
     """One statement of the note."""
 
+    identified_by = ("id",)
+
     id: str
     section: str
     statement: str

@@ -53,6 +53,8 @@ class FrameScore(Record):
 class MotionScore(Record):
     """Of the clips of one kind of motion."""
 
+    identified_by = ("motion",)
+
     motion: Motion
     clips: int
     share: float = Field(description="of all clips of the views")
@@ -61,6 +63,8 @@ class MotionScore(Record):
 
 class WayResult(Record):
     """One way to show the windows of a temporal factor."""
+
+    identified_by = ("way",)
 
     way: Way
     every_frame: FrameScore = Field(
@@ -132,6 +136,8 @@ class DualDecoderResult(Record):
 
 class ShownClip(Record):
     """A clip chosen by rule, several ways side by side; files are in `media/dual-decoder/`."""
+
+    identified_by = ("motion",)
 
     motion: Motion
     episode: str

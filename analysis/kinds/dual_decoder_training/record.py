@@ -38,6 +38,8 @@ class DecodersPsnr(Record):
 class DualDecoderStep(Record):
     """Where training stood after a number of steps."""
 
+    identified_by = ("step",)
+
     step: int
     seconds: float = Field(description="of training, interruptions not counted")
     loss: float = Field(description="of both decoders since the row before")

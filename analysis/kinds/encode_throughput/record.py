@@ -25,6 +25,8 @@ class EncodeThroughputParameters(Record):
 class Peak(Record):
     """The fastest product of two square matrices in one precision."""
 
+    identified_by = ("precision",)
+
     precision: str
     gflop_per_s: float = Field(description="of the fastest repeat at the best size")
     size: int = Field(description="rows and columns of the best size")
@@ -33,6 +35,8 @@ class Peak(Record):
 
 class EncoderRun(Record):
     """The encoder alone, fed from memory: moving frames to the device and scaling them included."""
+
+    identified_by = ("precision", "batch_size", "compiled")
 
     precision: str
     batch_size: int
@@ -44,6 +48,8 @@ class EncoderRun(Record):
 
 class Skipped(Record):
     """A way of running the encoder that this machine does not allow."""
+
+    identified_by = ("precision", "batch_size", "compiled")
 
     precision: str
     batch_size: int

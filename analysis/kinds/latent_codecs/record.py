@@ -38,6 +38,8 @@ class PixelQuality(Record):
 class FrameError(Record):
     """The mean squared error of a latent frame, the mean over views."""
 
+    identified_by = ("frame",)
+
     frame: int
     mean_squared_error: float
 
@@ -81,6 +83,8 @@ class SymbolBounds(Record):
     conditional one comes out too low.
     """
 
+    identified_by = ("quantiser",)
+
     quantiser: str
     levels: int = Field(description="that occur, over all channels and views")
     zero_order: float = Field(description="of each channel's symbols for themselves")
@@ -98,6 +102,8 @@ class FieldEntropies(Record):
 
 class LongEpisode(Record):
     """Views one after the other as one long episode, and clips read out of it."""
+
+    identified_by = ("codec", "frames")
 
     codec: str
     frames: int

@@ -35,6 +35,8 @@ class RateDistortionParameters(Record):
 class ClipPoint(Record):
     """One clip stored in one way. Quality is the mean over the compared frames."""
 
+    identified_by = ("clip",)
+
     clip: str
     bits_per_pixel: float
     psnr_db: float
@@ -56,6 +58,8 @@ class RatePoint(Record):
 
 class CurvePoint(RatePoint):
     """A codec at one quality."""
+
+    identified_by = ("quality",)
 
     quality: int
 
@@ -136,6 +140,8 @@ class ShownWindow(Record):
 
 class ShownPicture(Record):
     """A picture of the shown frame: lossless WebP in `media/rate-distortion/<run id>/`."""
+
+    identified_by = ("shows",)
 
     shows: str = Field(
         description="source, a curve at a quality, an autoencoder, or a decoder of a dual decoder"

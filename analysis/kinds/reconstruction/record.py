@@ -84,6 +84,8 @@ class ReconstructedSet(Record):
 class Picture(Record):
     """A picture of a shown frame: lossless WebP below `media/reconstruction/<run id>/`."""
 
+    identified_by = ("shows",)
+
     shows: Shows
     file: str
     bytes: int
@@ -94,6 +96,8 @@ class Picture(Record):
 
 class ShownFrame(Record):
     """A frame chosen by rule: at a percentile of the decoded frames' PSNR, held-out ones first."""
+
+    identified_by = ("set", "split", "percentile")
 
     percentile: int
     set: str

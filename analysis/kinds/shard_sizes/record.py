@@ -20,6 +20,8 @@ class ShardSizesParameters(Record):
 class EpisodeSize(Record):
     """One episode, all its views together."""
 
+    identified_by = ("key",)
+
     key: str
     map: str | None = Field(
         description="the WAD and the map it was played on, where the shard says"

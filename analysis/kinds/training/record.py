@@ -21,6 +21,8 @@ class TrainingParameters(ScheduleParameters):
 class TrainingStep(Record):
     """Where training stood after a number of steps."""
 
+    identified_by = ("step",)
+
     step: int
     seconds: float = Field(description="of training, interruptions not counted")
     loss: float = Field(description="mean squared error of crops in [-1, 1] since the row before")

@@ -49,6 +49,8 @@ class StoredSet(Record):
 class Read(Record):
     """One way of reading a set."""
 
+    identified_by = ("set", "reader", "pattern", "clip_frames", "workers", "cache")
+
     set: str
     reader: Reader
     pattern: Pattern

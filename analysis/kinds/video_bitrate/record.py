@@ -57,6 +57,8 @@ class BitrateClip(Record):
 class ClipResult(Record):
     """One clip as one encoder wrote it. Quality is the mean over the compared frames."""
 
+    identified_by = ("clip",)
+
     clip: str
     bytes: int = Field(description="of the file")
     sha256: str = Field(description="of the file")
