@@ -42,7 +42,7 @@ def add_run(
     measurement = model.model_validate(
         {
             "schema": schema_name(model),
-            "run": provenance.run(command, profile, created.replace(microsecond=0), machine),
+            "run": provenance.run(command, profile, created, machine),
             "host": machine,
             "inputs": outcome.inputs,
             "parameters": outcome.parameters,

@@ -5,41 +5,26 @@ from __future__ import annotations
 import hashlib
 import os
 import platform
+import re
 import shlex
 import subprocess
 import sys
+import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, version
+from importlib.metadata import PackageNotFoundError, requires, version
 from pathlib import Path
+from typing import Final
 
 from analysis.catalog import video_encoders
 from analysis.ledger.records import Host, Profile, Run
 
-PACKAGES = (
-    "bjontegaard",
-    "blosc2",
-    "constriction",
-    "diffusers",
-    "imageio-ffmpeg",
-    "latent-storage",
-    "lz4",
-    "ml_dtypes",
-    "numpy",
-    "opencv-python-headless",
-    "openzl",
-    "pandas",
-    "pcodec",
-    "plotly",
-    "pytorch-msssim",
-    "torch",
-    "vizdoom",
-    "webdataset",
-    "zfpy",
-    "zipnn",
-    "zstandard",
-)
-"""Packages whose version can change a figure, beside those of video encoders."""
+DISTRIBUTION: Final = "latent-storage"
+
+_DEVELOPMENT: Final = "dev"
+"""The extra whose packages change no figure."""
+
+_REQUIREMENT: Final = re.compile(r"(?P<name>[\w.-]+)(.*extra\s*==\s*['\"](?P<extra>[\w-]+)['\"])?")
 
 _ALL_BUT_MEASUREMENTS = (":(top)", ":(top,exclude)measurements")
 
@@ -54,8 +39,22 @@ def host() -> Host:
         gpu=_gpu(),
         os=f"{platform.system()} {platform.release()}",
         python=platform.python_version(),
-        packages=installed(sorted({*PACKAGES, *(encoder.package for encoder in video_encoders())})),
+        packages=installed(packages()),
     )
+
+
+def packages() -> list[str]:
+    """The packages whose version can change a figure, in alphabetical order: this one, all that it
+    names as its own needs, and what brings the video encoders of the catalogue."""
+    try:
+        needs = [
+            found for need in requires(DISTRIBUTION) or () if (found := _REQUIREMENT.match(need))
+        ]
+    except PackageNotFoundError:
+        needs = []
+    names = {need["name"] for need in needs if need["extra"] != _DEVELOPMENT}
+    encoders = {encoder.package for encoder in video_encoders()}
+    return sorted({DISTRIBUTION, *names, *encoders}, key=str.lower)
 
 
 def installed(packages: Iterable[str]) -> dict[str, str]:
@@ -66,9 +65,8 @@ def installed(packages: Iterable[str]) -> dict[str, str]:
 def run(command: Sequence[str], profile: Profile, created: datetime, machine: Host) -> Run:
     """The run that began at `created` and ends now."""
     commit, dirty = checkout()
-    stamp = created.strftime("%Y%m%dT%H%M%SZ")
     return Run(
-        id=f"{stamp}_{machine.name}_{commit[:7]}",
+        id=run_id(created, machine, commit),
         created=created,
         command=shlex.join(command),
         profile=profile,
@@ -78,6 +76,16 @@ def run(command: Sequence[str], profile: Profile, created: datetime, machine: Ho
     )
 
 
+def run_id(created: datetime, machine: Host, commit: str) -> str:
+    """What names a run and its files: sorted by name they are sorted by time.
+
+    To the microsecond, so that runs that begin together on one machine differ.
+    """
+    _, _, release = commit.partition(f"{DISTRIBUTION} ")
+    code = f"v{release}" if release else commit[:7]
+    return f"{created:%Y%m%dT%H%M%S%fZ}_{machine.name}_{code}"
+
+
 def sha256(path: Path) -> str:
     """The digest of a file, read in pieces."""
     with path.open("rb") as file:
@@ -85,21 +93,43 @@ def sha256(path: Path) -> str:
 
 
 def checkout() -> tuple[str, bool]:
-    """The commit of the checkout this package lies in, and whether it was changed since."""
-    here = Path(__file__).parent
+    """The commit of this project's own checkout, and whether it was changed since.
+
+    Installed elsewhere it is the release, as in "latent-storage 0.1.0", whatever repository the
+    environment lies in; "unknown" where there is neither.
+    """
+    module = Path(__file__).resolve()
 
     def git(*arguments: str) -> str:
         done = subprocess.run(
-            ["git", "-C", str(here), *arguments], capture_output=True, text=True, check=True
+            ["git", "-C", str(module.parent), *arguments],
+            capture_output=True,
+            text=True,
+            check=True,
         )
         return done.stdout.strip()
 
     try:
-        # Measurements are added beside the code by the very runs that ask.
-        dirty = git("status", "--porcelain", "--untracked-files=no", "--", *_ALL_BUT_MEASUREMENTS)
-        return git("rev-parse", "HEAD"), bool(dirty)
+        if _is_of_this_project(Path(git("rev-parse", "--show-toplevel"))):
+            git("ls-files", "--error-unmatch", str(module))
+            # Measurements are added beside the code by the very runs that ask.
+            changed = git(
+                "status", "--porcelain", "--untracked-files=no", "--", *_ALL_BUT_MEASUREMENTS
+            )
+            return git("rev-parse", "HEAD"), bool(changed)
     except (OSError, subprocess.CalledProcessError):
-        return "unknown", False
+        pass
+    release = _version(DISTRIBUTION)
+    return (f"{DISTRIBUTION} {release}" if release else "unknown"), False
+
+
+def _is_of_this_project(root: Path) -> bool:
+    """Whether a work tree is a checkout of this project."""
+    try:
+        content = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError):
+        return False
+    return bool(content.get("project", {}).get("name") == DISTRIBUTION)
 
 
 def _cpu() -> str:

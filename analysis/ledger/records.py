@@ -1,16 +1,17 @@
 """What a measurement file holds: the one definition, from which the JSON Schemas are made.
 
-A kind of measurement is a pair of models, its parameters and its results, and a version. Raise
-the version when a field changes its meaning or goes; `ledger.store` then refuses older files by
-name unless it is taught to upgrade them.
+A kind of measurement is a pair of models, its parameters and its results, and a version (see
+`ledger.versions`).
 """
 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any, ClassVar, Literal
+from typing import ClassVar, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from analysis.ledger.versions import Upgrade
 
 
 class Record(BaseModel):
@@ -30,12 +31,17 @@ Profile = Literal["quick", "full"]
 class Run(Record):
     """When and how a measurement was made."""
 
-    id: str = Field(description="the file's name without .json: <created>_<host>_<commit>")
+    id: str = Field(
+        description="the file's name without `.json`: `<created>_<host>_<commit or release>`"
+    )
     created: datetime = Field(description="UTC, when the measurement began")
     command: str = Field(description="the command line that repeats it")
     profile: Profile
     duration_s: float
-    commit: str = Field(description="git commit of this project, or 'unknown'")
+    commit: str = Field(
+        description="git commit of this project's checkout; where it is installed, its release as "
+        "in `latent-storage 0.1.0`; or `unknown`"
+    )
     dirty: bool = Field(description="whether tracked files differed from that commit")
 
 
@@ -69,12 +75,15 @@ class Input(Record):
 class Measurement(Record):
     """One file of the ledger: provenance around a kind's parameters and results.
 
-    Each kind narrows `schema`, `parameters` and `results` (see `ledger.kinds`).
+    Each kind narrows `schema`, `parameters` and `results` .
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid", serialize_by_alias=True)
 
-    schema_: str = Field(alias="schema", description="<kind>/<version>")
+    upgrades: ClassVar[dict[int, Upgrade]] = {}
+    """By major version of a file: what upgrades it to the next one."""
+
+    schema_: str = Field(alias="schema", description="<kind>/<major>.<minor>")
     run: Run
     host: Host
     inputs: tuple[Input, ...]
@@ -85,16 +94,6 @@ class Measurement(Record):
     def kind(self) -> str:
         """The kind without its version, say `shard-sizes`."""
         return self.schema_.partition("/")[0]
-
-    @classmethod
-    def upgraded(cls, content: dict[str, Any]) -> dict[str, Any]:
-        """What a file of an older version says in this one's shape, where that can be; all other
-        content as it is.
-
-        Raises:
-            KeyError, TypeError, AttributeError: it is not in the shape of its version.
-        """
-        return content
 
 
 def schema_name(model: type[Measurement]) -> str:

@@ -8,13 +8,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any, Final, TypeVar
+from typing import Any, Final, Literal, TypeVar
 
 from pydantic import ValidationError
 
 from analysis.errors import InputError, MissingRun
 from analysis.io.files import appearing_whole
 from analysis.ledger.records import Measurement, kind_name, schema_name
+from analysis.ledger.versions import is_newer, upgraded
 
 M = TypeVar("M", bound=Measurement)
 
@@ -121,25 +122,20 @@ def parsed(path: Path, content: dict[str, Any], model: type[M]) -> M:
     Raises:
         InputError: another kind or version, or a field amiss.
     """
-    schema = content.get("schema")
+    written, schema = content.get("schema"), schema_name(model)
+    # Fields that a newer minor version added are left out; any other unknown field is an error.
+    extra: Literal["ignore", "forbid"] = "ignore" if is_newer(content, schema) else "forbid"
     try:
-        content = model.upgraded(content)
+        return model.model_validate(upgraded(content, schema, model.upgrades, path), extra=extra)
     except (KeyError, TypeError, AttributeError):
         raise InputError(
-            f"{path} is no {schema} file: a field is missing; measure again."
+            f"{path} is no {written} file: a field is missing; measure again."
         ) from None
-    if content["schema"] != schema_name(model):
-        raise InputError(
-            f"{path} is of version {schema} and this program reads {schema_name(model)}; "
-            "measure again, or use the version of this program that wrote it."
-        )
-    try:
-        return model.model_validate(content)
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))
         raise InputError(
-            f"{path} is no {schema} file: {field}: {first['msg']}; measure again."
+            f"{path} is no {written} file: {field}: {first['msg']}; measure again."
         ) from None
 
 

@@ -143,9 +143,15 @@ def _entry(source: Source[Measurement], newest: bool) -> str:
 
 def _steps(source: Source[Measurement]) -> str:
     """The commands that repeat a run on the code that it was made with."""
-    commit = source.measurement.run.commit
-    known = [] if commit == "unknown" else [f"git switch --detach {commit}"]
-    return "\n".join([*known, source.command])
+    return "\n".join([*_code(source.measurement.run.commit), source.command])
+
+
+def _code(commit: str) -> list[str]:
+    """The command that gets the code of a commit or a release, where it is known."""
+    package, _, release = commit.partition(" ")
+    if release:
+        return [f"pip install {package}=={release}"]
+    return [] if commit == "unknown" else [f"git switch --detach {commit}"]
 
 
 def _inputs(inputs: Sequence[Input]) -> str:

@@ -177,7 +177,7 @@ def zoo(rows: int = 15) -> Measurement:
 
     shards = shard_sizes()
     return AutoencoderZoo(
-        schema="autoencoder-zoo/1",
+        schema="autoencoder-zoo/1.0",
         run=shards.run,
         host=provenance.host(),
         inputs=(),

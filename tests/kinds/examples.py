@@ -46,7 +46,7 @@ def shard_sizes(
         ),
     )
     return ShardSizes(
-        schema="shard-sizes/1",
+        schema="shard-sizes/1.1",
         run=provenance.run(["latent-storage", "measure"], "full", created, machine),
         host=machine,
         inputs=(Input(name="native", kind="recording-shards", bytes=1000, sha256="0" * 64),),

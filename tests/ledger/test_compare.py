@@ -35,7 +35,7 @@ def test_a_difference_counts_only_beyond_the_intervals() -> None:
 def test_runs_of_two_kinds_are_not_compared() -> None:
     run = shard_sizes(datetime(2026, 1, 1, tzinfo=UTC))
     other = Claims(
-        schema="claims/2",
+        schema="claims/2.0",
         run=run.run,
         host=run.host,
         inputs=(),

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 import subprocess
+import sys
 from datetime import UTC, datetime
+from importlib.metadata import version
 from pathlib import Path
+from typing import Final
+
+import pytest
 
 from analysis.ledger import provenance
+from tests.shared import REPOSITORY
+
+WITHOUT_CACHES: Final = shutil.ignore_patterns("__pycache__", "*.safetensors")
 
 
 def test_a_run_names_its_commit_and_its_file() -> None:
@@ -21,7 +31,7 @@ def test_a_run_names_its_commit_and_its_file() -> None:
         check=False,
     ).stdout.strip()
     assert run.commit == (head or "unknown")
-    assert run.id == f"20261123T010203Z_{machine.name}_{run.commit[:7]}"
+    assert run.id == f"20261123T010203000000Z_{machine.name}_{run.commit[:7]}"
     assert run.command == "latent-storage measure 'a b'"
 
 
@@ -37,3 +47,55 @@ def test_a_file_is_digested_whole(tmp_path: Path) -> None:
     path = tmp_path / "file"
     path.write_bytes(b"latent" * 1000)
     assert provenance.sha256(path) == hashlib.sha256(b"latent" * 1000).hexdigest()
+
+
+def test_runs_that_begin_within_a_second_have_ids_of_their_own_in_their_order() -> None:
+    machine = provenance.host()
+    first = datetime(2026, 11, 23, 1, 2, 3, 5, tzinfo=UTC)
+    times = [first, first.replace(microsecond=6), first.replace(second=4, microsecond=0)]
+    ids = [provenance.run_id(created, machine, "a" * 40) for created in times]
+    assert ids == sorted(set(ids))
+
+
+def test_ids_of_the_first_edition_sort_among_the_others() -> None:
+    machine = provenance.host()
+    later = provenance.run_id(datetime(2026, 11, 23, 1, 2, 4, tzinfo=UTC), machine, "a" * 40)
+    earlier = provenance.run_id(datetime(2026, 11, 23, 1, 2, 2, tzinfo=UTC), machine, "a" * 40)
+    assert earlier < f"20261123T010203Z_{machine.name}_aaaaaaa" < later
+
+
+def test_an_installed_package_names_its_release() -> None:
+    machine = provenance.host()
+    created = datetime(2026, 11, 23, tzinfo=UTC)
+    assert provenance.run_id(created, machine, "latent-storage 1.2.3").endswith("_v1.2.3")
+
+
+@pytest.mark.parametrize("committed", [False, True])
+def test_the_commit_of_a_repository_around_an_environment_is_not_taken(
+    tmp_path: Path, committed: bool
+) -> None:
+    around = tmp_path / "their-project"
+    site = around / "venv" / "site-packages"
+    shutil.copytree(REPOSITORY / "analysis", site / "analysis", ignore=WITHOUT_CACHES)
+    (around / "pyproject.toml").write_text('[project]\nname = "theirs"\n')
+    git = ["git", "-C", str(around), "-c", "user.name=a", "-c", "user.email=a@b"]
+    for words in (["init", "-q"], ["add", "." if committed else "pyproject.toml"]):
+        subprocess.run([*git, *words], check=True)
+    subprocess.run([*git, "commit", "-q", "-m", "theirs"], check=True)
+    program = "from analysis.ledger import provenance; print(*provenance.checkout(), sep='|')"
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(site)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    release = version("latent-storage")
+    assert done.stdout.strip() == f"latent-storage {release}|False"
+
+
+def test_what_this_package_needs_is_what_is_named() -> None:
+    names = provenance.packages()
+    assert {"latent-storage", "numpy", "torch", "av"} <= set(names)
+    assert "pytest" not in names

@@ -24,7 +24,7 @@ def test_a_measurement_comes_back_as_it_was_written(tmp_path: Path) -> None:
     assert path.parent == tmp_path / "shard-sizes"
     assert path.stem == measurement.run.id
     assert read_run(path) == measurement
-    assert json.loads(path.read_text())["schema"] == "shard-sizes/1"
+    assert json.loads(path.read_text())["schema"] == "shard-sizes/1.1"
 
 
 def test_nothing_is_overwritten_and_nothing_partial_stays(tmp_path: Path) -> None:
@@ -84,7 +84,7 @@ def test_where_one_cannot_be_written_neither_stays(tmp_path: Path) -> None:
     ("change", "sentence"),
     [
         ({"schema": "shard-sizes/0"}, r"version shard-sizes/0 .* reads shard-sizes/1"),
-        ({"schema": "shard-sizes/2"}, r"version shard-sizes/2 .* reads shard-sizes/1"),
+        ({"schema": "shard-sizes/2"}, r"version shard-sizes/2 .* reads shard-sizes/1\.1.*upgrade"),
         ({"schema": "dream-sizes/1"}, r"schema 'dream-sizes/1', and the kinds are shard-sizes"),
         ({"results": {}}, r"results\.sets: Field required"),
         ({"surprise": 1}, r"surprise: Extra inputs"),

@@ -74,6 +74,6 @@ class AutoencoderZooResults(Record):
 class AutoencoderZoo(Measurement):
     """An `autoencoder-zoo` file."""
 
-    schema_: Literal["autoencoder-zoo/1"] = Field(alias="schema")
+    schema_: Literal["autoencoder-zoo/1.0"] = Field(alias="schema")
     parameters: AutoencoderZooParameters
     results: AutoencoderZooResults

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any, Final, Literal, Self
+from typing import Any, ClassVar, Final, Literal, Self
 
 from pydantic import Field, model_validator
 
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.records import Measurement, Record
+from analysis.ledger.versions import Content, Upgrade
 
 Verdict = Literal[
     "holds",
@@ -109,21 +110,11 @@ class ClaimsResults(Record):
     claims: tuple[Claim, ...]
 
 
-class Claims(Measurement):
-    """A `claims` file."""
-
-    schema_: Literal["claims/2"] = Field(alias="schema")
-    parameters: ClaimsParameters
-    results: ClaimsResults
-
-    @classmethod
-    def upgraded(cls, content: dict[str, Any]) -> dict[str, Any]:
-        """Version 1 had its evidence at the figures alone, and nothing on what is needed."""
-        if content["schema"] != "claims/1":
-            return content
-        runs = [entry["name"] for entry in content["inputs"]]
-        claims = [_claim_of_version_1(claim, runs) for claim in content["results"]["claims"]]
-        return {**content, "schema": "claims/2", "results": {"claims": claims}}
+def from_1(content: Content) -> Content:
+    """Version 1 had its evidence at the figures alone, and nothing on what is needed."""
+    runs = [entry["name"] for entry in content["inputs"]]
+    claims = [_claim_of_version_1(claim, runs) for claim in content["results"]["claims"]]
+    return {**content, "results": {"claims": claims}}
 
 
 def _claim_of_version_1(claim: dict[str, Any], runs: list[str]) -> dict[str, Any]:
@@ -152,3 +143,13 @@ def _figure_of_version_1(figure: dict[str, Any]) -> dict[str, Any]:
         "inputs": None if is_run else evidence,
         "run": evidence if is_run else None,
     }
+
+
+class Claims(Measurement):
+    """A `claims` file."""
+
+    upgrades: ClassVar[dict[int, Upgrade]] = {1: from_1}
+
+    schema_: Literal["claims/2.0"] = Field(alias="schema")
+    parameters: ClaimsParameters
+    results: ClaimsResults

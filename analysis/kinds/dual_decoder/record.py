@@ -177,6 +177,6 @@ class DualDecoderResults(Record):
 class DualDecoderRun(Measurement):
     """A `dual-decoder` file."""
 
-    schema_: Literal["dual-decoder/1"] = Field(alias="schema")
+    schema_: Literal["dual-decoder/1.0"] = Field(alias="schema")
     parameters: DualDecoderParameters
     results: DualDecoderResults

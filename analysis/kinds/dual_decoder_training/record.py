@@ -67,6 +67,6 @@ class DualDecoderTrainingResults(Record):
 class DualDecoderTraining(Measurement):
     """A `dual-decoder-training` file."""
 
-    schema_: Literal["dual-decoder-training/1"] = Field(alias="schema")
+    schema_: Literal["dual-decoder-training/1.0"] = Field(alias="schema")
     parameters: DualDecoderTrainingParameters
     results: DualDecoderTrainingResults

@@ -102,6 +102,6 @@ class EncodeThroughputResults(Record):
 class EncodeThroughput(Measurement):
     """An `encode-throughput` file."""
 
-    schema_: Literal["encode-throughput/1"] = Field(alias="schema")
+    schema_: Literal["encode-throughput/1.0"] = Field(alias="schema")
     parameters: EncodeThroughputParameters
     results: EncodeThroughputResults

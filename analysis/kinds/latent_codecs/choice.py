@@ -15,7 +15,7 @@ def smallest_lossless(results: LatentCodecsResults) -> CodecResult:
 
 def lossy(results: LatentCodecsResults) -> list[CodecResult]:
     """The lossy ones that are not the note's, from the smallest on."""
-    found = (c for c in results.codecs if not c.lossless and not c.of_the_note)
+    found = (c for c in results.codecs if not c.lossless and not c.in_note)
     return sorted(found, key=lambda c: c.share.value)
 
 

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import ClassVar, Literal
 
 from pydantic import Field
 
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.records import Measurement, Record
+from analysis.ledger.versions import Content, Upgrade
 
 
 class LatentCodecsParameters(Record):
@@ -49,7 +50,7 @@ class CodecResult(Record):
 
     name: str
     lossless: bool
-    of_the_note: bool = Field(description="a method of the note's two tables")
+    in_note: bool = Field(description="whether the note tried this method")
     quantiser: str | None = Field(description="the first part of its name, where it quantises")
     chunk_frames: int | None = Field(description="absent where a whole array is one")
     share: Estimate = Field(description="its bytes over those of raw float16, all counted")
@@ -144,9 +145,20 @@ class LatentCodecsResults(Record):
     long_episodes: tuple[LongEpisode, ...]
 
 
+def from_1(content: Content) -> Content:
+    """Version 1 called `in_note` of a codec `of_the_note`."""
+    codecs = [
+        {"in_note" if name == "of_the_note" else name: value for name, value in codec.items()}
+        for codec in content["results"]["codecs"]
+    ]
+    return {**content, "results": {**content["results"], "codecs": codecs}}
+
+
 class LatentCodecs(Measurement):
     """A `latent-codecs` file."""
 
-    schema_: Literal["latent-codecs/1"] = Field(alias="schema")
+    upgrades: ClassVar[dict[int, Upgrade]] = {1: from_1}
+
+    schema_: Literal["latent-codecs/2.0"] = Field(alias="schema")
     parameters: LatentCodecsParameters
     results: LatentCodecsResults

@@ -80,7 +80,7 @@ def try_codec(
     sensitivity: Sensitivity | None,
     decoder: Decoder | None,
     clip_frames: int,
-    of_the_note: bool,
+    in_note: bool,
 ) -> CodecResult:
     """Compress and decompress every view, and judge what comes back.
 
@@ -110,7 +110,7 @@ def try_codec(
     return CodecResult(
         name=codec.name,
         lossless=codec.lossless,
-        of_the_note=of_the_note,
+        in_note=in_note,
         quantiser=quantiser_of(codec),
         chunk_frames=codec.chunk_frames,
         share=ratio_of_sums(stored, [episode.raw for episode in episodes]),

@@ -194,6 +194,6 @@ class RateDistortionResults(Record):
 class RateDistortion(Measurement):
     """A `rate-distortion` file."""
 
-    schema_: Literal["rate-distortion/1"] = Field(alias="schema")
+    schema_: Literal["rate-distortion/1.1"] = Field(alias="schema")
     parameters: RateDistortionParameters
     results: RateDistortionResults

@@ -123,6 +123,6 @@ class ReconstructionResults(Record):
 class Reconstruction(Measurement):
     """A `reconstruction` file."""
 
-    schema_: Literal["reconstruction/1"] = Field(alias="schema")
+    schema_: Literal["reconstruction/1.0"] = Field(alias="schema")
     parameters: ReconstructionParameters
     results: ReconstructionResults

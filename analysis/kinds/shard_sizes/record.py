@@ -94,6 +94,6 @@ class ShardSizesResults(Record):
 class ShardSizes(Measurement):
     """A `shard-sizes` file."""
 
-    schema_: Literal["shard-sizes/1"] = Field(alias="schema")
+    schema_: Literal["shard-sizes/1.1"] = Field(alias="schema")
     parameters: ShardSizesParameters
     results: ShardSizesResults

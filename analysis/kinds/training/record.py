@@ -60,6 +60,6 @@ class TrainingResults(Record):
 class Training(Measurement):
     """A `training` file."""
 
-    schema_: Literal["training/1"] = Field(alias="schema")
+    schema_: Literal["training/1.0"] = Field(alias="schema")
     parameters: TrainingParameters
     results: TrainingResults

@@ -75,6 +75,6 @@ class TrainingReadsResults(Record):
 class TrainingReads(Measurement):
     """A `training-reads` file."""
 
-    schema_: Literal["training-reads/1"] = Field(alias="schema")
+    schema_: Literal["training-reads/1.0"] = Field(alias="schema")
     parameters: TrainingReadsParameters
     results: TrainingReadsResults

@@ -143,6 +143,6 @@ class VideoBitrateResults(Record):
 class VideoBitrate(Measurement):
     """A `video-bitrate` file."""
 
-    schema_: Literal["video-bitrate/1"] = Field(alias="schema")
+    schema_: Literal["video-bitrate/1.0"] = Field(alias="schema")
     parameters: VideoBitrateParameters
     results: VideoBitrateResults

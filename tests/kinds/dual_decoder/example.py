@@ -111,7 +111,7 @@ def dual_decoder() -> DualDecoderRun:
     created = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
     results = tuple(map(result, (2, 4, 8)))
     return DualDecoderRun(
-        schema="dual-decoder/1",
+        schema="dual-decoder/1.0",
         run=provenance.run(["latent-storage", "measure"], "full", created, machine),
         host=machine,
         inputs=(),

@@ -39,7 +39,7 @@ def codec(
     psnr: float = 100.0,
     decode: float = 500.0,
     quantiser: str | None = None,
-    of_the_note: bool = False,
+    in_note: bool = False,
 ) -> CodecResult:
     """A codec with these figures."""
     last = error if last is None else last
@@ -47,7 +47,7 @@ def codec(
     return CodecResult(
         name=name,
         lossless=error == 0,
-        of_the_note=of_the_note,
+        in_note=in_note,
         quantiser=quantiser,
         chunk_frames=16,
         share=around(share),
@@ -76,10 +76,10 @@ def latent_codecs(loss: float = 0.08) -> LatentCodecs:
     """The run; `loss` is that of the near-lossless codec."""
     machine = provenance.host()
     note = [
-        codec("raw", 1.0, of_the_note=True, decode=2000),
-        codec("zstd:3", 0.93, of_the_note=True),
-        codec("delta+zstd:3", 0.91, error=1e-6, of_the_note=True, loss=0.0, psnr=80),
-        codec("delta+int8+zstd:3", 0.25, error=50, last=120, of_the_note=True, loss=20, psnr=9),
+        codec("raw", 1.0, in_note=True, decode=2000),
+        codec("zstd:3", 0.93, in_note=True),
+        codec("delta+zstd:3", 0.91, error=1e-6, in_note=True, loss=0.0, psnr=80),
+        codec("delta+int8+zstd:3", 0.25, error=50, last=120, in_note=True, loss=20, psnr=9),
     ]
     for place, clip in enumerate((3, 4, 6, 8)):
         note.append(
@@ -88,13 +88,13 @@ def latent_codecs(loss: float = 0.08) -> LatentCodecs:
                 0.40 - 0.02 * place,
                 error=8.0 - place,
                 last=16.0,
-                of_the_note=True,
+                in_note=True,
                 loss=12.0 - place,
                 psnr=15.0,
             )
         )
     return LatentCodecs(
-        schema="latent-codecs/1",
+        schema="latent-codecs/2.0",
         run=provenance.run(
             ["latent-storage", "measure"], "full", datetime(2026, 1, 2, tzinfo=UTC), machine
         ),

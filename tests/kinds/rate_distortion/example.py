@@ -146,7 +146,7 @@ def rate_distortion(
     points = (latent_point(psnr_db),)
     files = pictures()
     return RateDistortion(
-        schema="rate-distortion/1",
+        schema="rate-distortion/1.1",
         run=provenance.run(["latent-storage", "measure"], "full", created, machine),
         host=machine,
         inputs=(Input(name=video.run.id, kind="ledger", bytes=1000, sha256="0" * 64),),

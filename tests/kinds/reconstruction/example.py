@@ -131,7 +131,7 @@ def reconstruction(created: datetime = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC)
         ),
     )
     return Reconstruction(
-        schema="reconstruction/1",
+        schema="reconstruction/1.0",
         run=provenance.run(["latent-storage", "measure"], "full", created, machine),
         host=machine,
         inputs=(Input(name="native", kind="recording-shards", bytes=1000, sha256="0" * 64),),

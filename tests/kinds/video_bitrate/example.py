@@ -135,7 +135,7 @@ def video_bitrate(created: datetime = datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
     names = [entry.name for entry in resolutions()]
     qualities = [(codec, quality) for codec, found in AT_480P.items() for quality in found]
     return VideoBitrate(
-        schema="video-bitrate/1",
+        schema="video-bitrate/1.0",
         run=provenance.run(["latent-storage", "measure"], "full", created, machine),
         host=machine,
         inputs=(Input(name="game", kind="games", bytes=1000, sha256="0" * 64),),
