@@ -24,7 +24,7 @@ class ScheduleParameters(Record):
     seed: int
     threads: int
     frame_interval: int = Field(
-        description="of a view: of so many frames one is trained on, or one clip"
+        description="N: every N-th frame of a view is trained on, or one clip of every N frames"
     )
 
 

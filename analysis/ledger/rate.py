@@ -11,7 +11,7 @@ from analysis.ledger.records import Record
 
 
 class Rate(Record):
-    """Frames a second over `n` passes."""
+    """Frames per second over `n` passes."""
 
     frames_per_s: float = Field(description="the median")
     slowest_frames_per_s: float

@@ -1,4 +1,9 @@
-"""Kind `autoencoder-zoo`: what the architectures of published autoencoders do, counted."""
+"""Kind `autoencoder-zoo`: what the architectures of published autoencoders do, counted.
+
+They are built from their published configurations without weights; a clip goes in, and the shape of
+the latents that come out gives the factors. Operations are counted while it runs, a multiplication
+and an addition as two.
+"""
 
 from __future__ import annotations
 

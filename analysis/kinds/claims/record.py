@@ -1,4 +1,8 @@
-"""Kind `claims`: the note's statements, recomputed and, where it can be, measured."""
+"""Kind `claims`: the note's statements, recomputed and, where it can be, measured.
+
+Statements are in our words. `not-measured-yet`: a run would say; `not-testable-here`: it takes
+data, weights or hardware that are out of reach here.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,9 @@
-"""Kind `dual-decoder`: temporally compressed latents, decoded as clips and one frame at a time."""
+"""Kind `dual-decoder`: temporally compressed latents, decoded as clips and one frame at a time.
+
+A dual decoder is a temporal compressor with a decoder of whole windows and one of single frames.
+All ways to show a window of t frames are judged on the same clips of held-out games; clips are
+weighted by how many of their view they stand for, so that figures are of whole videos.
+"""
 
 from __future__ import annotations
 
@@ -102,7 +107,7 @@ class StoredSize(Record):
     """What float16 latents of whole views take, headers not counted."""
 
     bits_per_pixel: Estimate
-    mb_per_min: Estimate = Field(description="a minute of one view, 1 MB = 10^6 bytes")
+    mb_per_min: Estimate = Field(description="per minute of one view, 1 MB = 10^6 bytes")
     ratio: Estimate = Field(description="R: their bytes over those of the recorded video")
 
 

@@ -18,18 +18,22 @@ class DualDecoderTrainingParameters(ScheduleParameters):
     temporal_factor: int
     stored_channels: int
     representative: str = Field(description="the frame of a window that is shown from one latent")
-    clips: int = Field(description="a step")
-    crop_size: int = Field(description="pixels a side of what is decoded of a frame")
+    clips: int = Field(description="clips per training step")
+    crop_size: int = Field(description="width and height in pixels of what is decoded of a frame")
     release_after: int | None = Field(
         description="steps after which the spatial decoder learns too; absent where it never does"
     )
-    released_rate: float = Field(description="its learning rate beside the others'")
-    frame_weight: float = Field(description="of the single-frame decoder's loss beside the full's")
+    released_rate: float = Field(
+        description="its learning rate relative to that of the other parts"
+    )
+    frame_weight: float = Field(
+        description="of the single-frame decoder's loss relative to that of the full decoder"
+    )
     clip_frames: int = Field(description="of a clip that windows are taken from")
 
 
 class DecodersPsnr(Record):
-    """PSNR of the squared error of all watched windows together, 8 bits a colour."""
+    """PSNR of the squared error of all watched windows together, 8 bits per colour."""
 
     clip_db: float = Field(description="of the full decoder, over whole windows")
     frame_db: float = Field(description="of the single-frame decoder, over representative frames")

@@ -1,4 +1,8 @@
-"""Kind `encode-throughput`: how fast recordings become latents, each stage alone and together."""
+"""Kind `encode-throughput`: how fast recordings become latents, each stage alone and together.
+
+A rate is the median of several passes with their range. The encoder is also held against the
+fastest product of two square matrices of this machine, in the same precision.
+"""
 
 from __future__ import annotations
 

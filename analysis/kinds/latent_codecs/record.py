@@ -1,4 +1,8 @@
-"""Kind `latent-codecs`: latents compressed by every codec, judged in values and in pixels."""
+"""Kind `latent-codecs`: latents compressed by every codec, judged in values and in pixels.
+
+One view of each game is compressed. A codec's `share` is of raw float16, everything counted. What
+is said of decoded frames is absent where there is no decoder.
+"""
 
 from __future__ import annotations
 
@@ -30,7 +34,7 @@ class LatentCodecsParameters(Record):
 
 
 class PixelQuality(Record):
-    """Decoded frames beside others; estimates over episodes, of the mean over frames."""
+    """Decoded frames against others; estimates over episodes, of the mean over frames."""
 
     psnr_db: Estimate
     ssim: Estimate
@@ -56,8 +60,8 @@ class CodecResult(Record):
     share: Estimate = Field(description="its bytes over those of raw float16, all counted")
     mb_per_min: Estimate
     side_share: float = Field(description="side information over the bytes of raw float16")
-    encode_mb_per_s: float = Field(description="MB of float16 a second and core")
-    decode_mb_per_s: float
+    encode_mb_per_s: float = Field(description="MB of float16 per second, on one core")
+    decode_mb_per_s: float = Field(description="MB of float16 per second, on one core")
     clip_bytes_over_share: float = Field(
         description="bytes that a clip needs over its proportional share, the mean over starts"
     )
@@ -68,11 +72,13 @@ class CodecResult(Record):
     last_frame_error: float
     drift: tuple[FrameError, ...] = Field(description="the error over the frames of a view")
     beside_exact: PixelQuality | None = Field(
-        description="decoded frames beside the decode of the exact latents"
+        description="decoded frames against the decode of the exact latents"
     )
-    beside_recording: PixelQuality | None
+    beside_recording: PixelQuality | None = Field(
+        description="decoded frames against the recording"
+    )
     loss_db: Estimate | None = Field(
-        description="PSNR beside the recording of the exact latents' decode, less this one's"
+        description="PSNR of the exact latents' decode against the recording, less this codec's"
     )
     last_frame_loss_db: float | None = Field(description="the same of the last frame of each view")
 
@@ -80,7 +86,7 @@ class CodecResult(Record):
 class SymbolBounds(Record):
     """Entropies of a quantiser's symbols, as shares of raw float16.
 
-    They are those of the observed frequencies; where symbols are many beside the values, the
+    They are those of the observed frequencies; where symbols are many relative to the values, the
     conditional one comes out too low.
     """
 
@@ -139,7 +145,9 @@ class LatentCodecsResults(Record):
     )
     fields: FieldEntropies
     symbols: tuple[SymbolBounds, ...]
-    exact_beside_recording: PixelQuality | None
+    exact_beside_recording: PixelQuality | None = Field(
+        description="decodes of the exact latents against the recording"
+    )
     codecs: tuple[CodecResult, ...]
     skipped: tuple[SkippedCodec, ...]
     long_episodes: tuple[LongEpisode, ...]

@@ -1,4 +1,10 @@
-"""Kind `rate-distortion`: codecs and autoencoders on the same frames, bits against quality."""
+"""Kind `rate-distortion`: codecs and autoencoders on the same frames, bits against quality.
+
+The codecs' curves are those of a `video-bitrate` run; the same frames are rendered again for the
+autoencoders. `equal_quality` gives what a codec takes at the quality of decoded latents,
+`equal_bytes` what quality it has at their bytes. `shown` is one frame as each way of storing gives
+it back.
+"""
 
 from __future__ import annotations
 
@@ -27,7 +33,7 @@ class RateDistortionParameters(Record):
     )
     precision: str = Field(description="of the autoencoder's own arithmetic")
     device: str
-    quality_every: int = Field(description="every so manyth frame of a clip is compared")
+    quality_every: int = Field(description="N: every N-th frame of a clip is compared")
     fewest_points: int = Field(description="of a codec's curve")
     interpolation: str
 
@@ -100,7 +106,7 @@ class EqualQuality(Record):
     )
     ratio: Estimate | None = Field(description="R: the latents' bytes over the codec's")
     beyond: float | None = Field(
-        description="where it is not reached: the codec's bits a pixel at the end of its curve, "
+        description="where it is not reached: the codec's bits per pixel at the end of its curve, "
         "an upper bound below the curve and a lower bound above it"
     )
 
@@ -113,7 +119,7 @@ class EqualBytes(Record):
     format: str
     curve: str
     metric: Metric
-    quality: Estimate = Field(description="of the codec, at the latents' bits a pixel")
+    quality: Estimate = Field(description="of the codec, at the latents' bits per pixel")
     lacking: Estimate = Field(description="the codec's quality less that of the decoded latents")
 
 

@@ -1,4 +1,10 @@
-"""Kind `reconstruction`: how near video and decoded latents come to the frames they stand for."""
+"""Kind `reconstruction`: how near video and decoded latents come to the frames they stand for.
+
+Where a set has games, they are rendered again and are the reference, so that the losses of the
+video and of latents made of it both count; elsewhere the reference is the decoded video. `shown`
+are frames at the 10th, 50th and 90th percentile of the PSNR of the first autoencoder's decode in
+fp16.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +45,9 @@ class Quality(Record):
     psnr_db: Estimate = Field(description="the mean over frames of each frame's PSNR")
     pooled_psnr_db: Estimate = Field(description="PSNR of the squared error of all frames together")
     ssim: Estimate = Field(description="as ffmpeg's ssim filter, mean over the planes R, G and B")
-    ms_ssim: Estimate | None = Field(description="absent for parts of less than 161 pixels a side")
+    ms_ssim: Estimate | None = Field(
+        description="absent for parts less than 161 pixels high or wide"
+    )
 
 
 class Reproduction(Record):
@@ -51,7 +59,7 @@ class Reproduction(Record):
     format: str | None = Field(description="number format of the stored latents")
     bytes_per_value: float | None = Field(description="of the latents, side information counted")
     bits_per_pixel: Estimate
-    mb_per_min: Estimate = Field(description="a minute of one view, 1 MB = 10^6 bytes")
+    mb_per_min: Estimate = Field(description="per minute of one view, 1 MB = 10^6 bytes")
     whole: Quality
     hud: Quality | None = Field(description="Doom's status bar; absent where there is none")
     rest: Quality | None = Field(description="all but the status bar")

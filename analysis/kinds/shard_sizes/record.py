@@ -1,4 +1,10 @@
-"""Kind `shard-sizes`: what recording or latent shards take on disk."""
+"""Kind `shard-sizes`: what recording or latent shards take on disk.
+
+One entry per set of shards of the study. Frames and durations are of all views together: two
+players' minute is two minutes. `components` add up to `bytes`. `clip` shows six seconds of a game
+of two players side by side, where a set has such: of up to twelve shards, those in which both fire
+in the most frames.
+"""
 
 from __future__ import annotations
 
@@ -48,7 +54,7 @@ class ShardSet(Record):
     codecs: dict[str, int] = Field(description="videos by codec; empty for latents")
     bytes: int
     components: dict[str, int] = Field(description="bytes by component; they add up to `bytes`")
-    mb_per_min: Estimate = Field(description="all bytes a minute of one view, 1 MB = 10^6 bytes")
+    mb_per_min: Estimate = Field(description="all bytes per minute of one view, 1 MB = 10^6 bytes")
     bits_per_pixel: Estimate = Field(description="of the videos or the latents alone")
     per_episode: tuple[EpisodeSize, ...]
 

@@ -14,8 +14,8 @@ class TrainingParameters(ScheduleParameters):
     """What was asked for."""
 
     name: str = Field(description="what the trained autoencoder is called")
-    crops: int = Field(description="a step")
-    crop_size: int = Field(description="pixels a side")
+    crops: int = Field(description="crops per training step")
+    crop_size: int = Field(description="width and height in pixels")
 
 
 class TrainingStep(Record):
@@ -30,7 +30,7 @@ class TrainingStep(Record):
 
 
 class PartsPsnr(Record):
-    """PSNR of the squared error of all watched frames together, 8 bits a colour."""
+    """PSNR of the squared error of all watched frames together, 8 bits per colour."""
 
     whole_db: float
     hud_db: float = Field(description="Doom's status bar")

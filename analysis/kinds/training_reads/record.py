@@ -1,4 +1,8 @@
-"""Kind `training-reads`: how fast a training loop gets its clips, from each way of storing them."""
+"""Kind `training-reads`: how fast a training loop gets its clips, from each way of storing them.
+
+The same views are read as video and as latents by the workers of a data loader. A cold read is one
+of files that were dropped from the kernel's memory before.
+"""
 
 from __future__ import annotations
 

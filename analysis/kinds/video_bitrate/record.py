@@ -1,4 +1,9 @@
-"""Kind `video-bitrate`: what the same games take at each resolution, codec and quality."""
+"""Kind `video-bitrate`: what the same games take at each resolution, codec and quality.
+
+Each row is one encoding at one resolution, with estimates over games; `clips` are the frames that
+were encoded, and `laws` say how bits per pixel go with the number of pixels. Settings of the
+encoders are in each row, under FFmpeg's names.
+"""
 
 from __future__ import annotations
 
@@ -20,7 +25,7 @@ class VideoBitrateParameters(Record):
     games: int
     frames_per_second: int
     quality_every: int = Field(
-        description="every so manyth frame of a clip is compared with its source"
+        description="N: every N-th frame of a clip is compared with its source"
     )
     psnr: str = Field(description="what PSNR is taken of")
     ssim: str = Field(description="what SSIM is taken of")
@@ -92,9 +97,9 @@ class BitrateRow(Record):
     threads: int
     lossless: bool
     bits_per_pixel: Estimate
-    mb_per_min: Estimate = Field(description="a minute of one view, 1 MB = 10^6 bytes")
+    mb_per_min: Estimate = Field(description="per minute of one view, 1 MB = 10^6 bytes")
     relative_to_480p: Estimate | None = Field(
-        description="bits a pixel over those of the same encoding at 640x480, native, game by "
+        description="bits per pixel over those of the same encoding at 640x480, native, game by "
         "game and of the frames that both have"
     )
     psnr_db: Estimate = Field(description="of RGB; 100 for equal frames")
@@ -126,7 +131,7 @@ class BitrateLaw(Record):
     quality: int
     sizes: tuple[tuple[int, int], ...] = Field(description="(height, width) it was fitted to")
     exponent: Estimate
-    at_480p: Estimate = Field(description="k: bits a pixel that the law gives at 640x480")
+    at_480p: Estimate = Field(description="k: bits per pixel that the law gives at 640x480")
     largest_deviation: float = Field(
         description="largest |measured / law - 1| over games and resolutions, k and e of the game"
     )
