@@ -39,7 +39,7 @@ def compress(
 
     Example: latent-storage compress latents --out compressed
     """
-    from analysis.codecs.registry import RECOMMENDED, find_codec
+    from analysis.codecs.latent_codec import RECOMMENDED, latent_codec
     from analysis.datasets.compress import compress_shards
 
     def sensitivity() -> Sensitivity:
@@ -47,7 +47,7 @@ def compress(
 
         return sensitivity_of_shards(source, autoencoder, device)
 
-    chosen = find_codec(codec or RECOMMENDED)
+    chosen = latent_codec(codec or RECOMMENDED)
     with progress() as report:
         compressed = compress_shards(source, out, chosen, sensitivity, report)
     for shard in compressed.shards:

@@ -1,9 +1,8 @@
-"""What a latent codec is."""
+"""What the methods of latent codecs are."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Final, Protocol, TypeVar
 
 import numpy as np
@@ -41,10 +40,6 @@ class ChunkCoder(Protocol):
 class Method(Protocol):
     """How latents become bytes."""
 
-    @property
-    def lossless(self) -> bool:
-        """Whether every bit of every float16 comes back, NaN payloads and -0 included."""
-
     def fit(self, latents: Latents, sensitivity: Sensitivity | None) -> bytes:
         """Side information of an array: what its chunks are coded with, and stored once.
 
@@ -54,25 +49,3 @@ class Method(Protocol):
 
     def coder(self, side: bytes, frame: tuple[int, int, int]) -> ChunkCoder:
         """The coder that side information describes, for frames of (c, h, w)."""
-
-
-@dataclass(frozen=True)
-class LatentCodec:
-    """A method by its name in the registry.
-
-    Args:
-        name: as in `zstd:3`.
-        method: how it codes.
-        chunk_frames: latent frames of a chunk; None where the whole array is one.
-        weighted: whether it needs the sensitivity of the autoencoder's decoder.
-    """
-
-    name: str
-    method: Method
-    chunk_frames: int | None = CHUNK_FRAMES
-    weighted: bool = False
-
-    @property
-    def lossless(self) -> bool:
-        """Whether every bit comes back."""
-        return self.method.lossless

@@ -6,9 +6,10 @@ import zlib
 
 import numpy as np
 
-from analysis.codecs.codec import ChunkCoder, LatentCodec, Latents, Sensitivity, chunks_of
+from analysis.codecs.codec import ChunkCoder, Latents, Sensitivity, chunks_of
 from analysis.codecs.header import DTYPE, Header, head_bytes, read_head
-from analysis.codecs.registry import find_codec
+from analysis.codecs.latent_codec import LatentCodec, latent_codec
+from analysis.codecs.spec import stored_chain
 from analysis.errors import InputError, MissingAutoencoder
 from analysis.io.byte_range import ByteRange, bytes_range
 
@@ -38,6 +39,7 @@ def compress(latents: Latents, codec: LatentCodec, sensitivity: Sensitivity | No
         chunks = [coder.encode(chunk) for chunk in chunks_of(latents, step)]
     header = Header(
         codec=codec.name,
+        parts=tuple(chosen.stored() for chosen in codec.chain),
         dtype="<f2",
         shape=(len(latents), *_frame(latents.shape)),
         chunk_frames=codec.chunk_frames,
@@ -67,7 +69,7 @@ class CompressedLatents:
         self._data = data
         self._head = read_head(data)
         try:
-            self.codec: LatentCodec = find_codec(self._head.header.codec)
+            self.codec = _codec(self._head.header)
         except InputError as error:
             raise InputError(f"{data.name}: {error}") from None
         self.shape: tuple[int, int, int, int] = self._head.header.shape
@@ -124,6 +126,11 @@ class CompressedLatents:
         if self._coder is None:
             self._coder = self.codec.method.coder(self._head.side, _frame(self.shape))
         return self._coder
+
+
+def _codec(header: Header) -> LatentCodec:
+    # Files of the first version have the name alone.
+    return LatentCodec(stored_chain(header.parts)) if header.parts else latent_codec(header.codec)
 
 
 def _frame(shape: tuple[int, ...]) -> tuple[int, int, int]:

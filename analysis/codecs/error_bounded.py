@@ -20,7 +20,6 @@ class Zfp:
     """
 
     accuracy: float
-    lossless: bool = False
 
     def fit(self, latents: Latents, sensitivity: Sensitivity | None) -> bytes:
         """There is no side information; the latents have to be finite."""

@@ -4,13 +4,16 @@ The layout, all numbers little-endian:
 
 - `LATC`, the version (uint16), two bytes of nothing, and the length of what follows of the head
   (uint64);
-- the length of a JSON object (uint32) and the object, `{"codec", "dtype", "shape", "chunk_frames",
-  "side"}` (`side`: bytes of side information); the side information; for each chunk the length and
-  the CRC-32 of its bytes (uint32 each); then the CRC-32 of all before (uint32);
+- the length of a JSON object (uint32) and the object, `{"codec", "parts", "dtype", "shape",
+  "chunk_frames", "side"}` (`parts`: the name and the parameters of each part of the codec; `side`:
+  bytes of side information); the side information; for each chunk the length and the CRC-32 of its
+  bytes (uint32 each); then the CRC-32 of all before (uint32);
 - after the head the chunks, one after the other.
 
 A reader fetches the head, and of the chunks those that it needs. CRC-32 finds every error of up to
 32 bits in a row, so each flipped byte, and all but one in 2^32 of others.
+
+The first version had no `parts`: it is read by the codec's name.
 """
 
 from __future__ import annotations
@@ -25,11 +28,11 @@ from typing import Final, Literal
 import numpy as np
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from analysis.errors import InputError
+from analysis.errors import InputError, NewerVersion
 from analysis.io.byte_range import ByteRange
 
 MAGIC: Final = b"LATC"
-VERSION: Final = 1
+VERSION: Final = 2
 DTYPE: Final = np.dtype("<f2")
 
 _START: Final = struct.Struct("<4sHxxQ")
@@ -46,6 +49,7 @@ class Header(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     codec: str
+    parts: tuple[dict[str, int | float | str], ...] = ()
     dtype: Literal["<f2"]
     shape: tuple[int, int, int, int]
     chunk_frames: int | None = Field(gt=0)
@@ -90,8 +94,8 @@ def read_head(data: ByteRange) -> Head:
     if len(start) < _START.size or not start.startswith(MAGIC):
         raise InputError(f"{data.name}: holds no compressed latents; check what it is.")
     _, version, length = _START.unpack_from(start)
-    if version != VERSION:
-        raise InputError(
+    if not 1 <= version <= VERSION:
+        raise NewerVersion(
             f"{data.name}: is of version {version} and this program reads {VERSION}; "
             "use the version of this program that wrote it."
         )

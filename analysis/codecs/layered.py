@@ -19,8 +19,7 @@ from analysis.codecs import patterns
 from analysis.codecs.codec import CHUNK_FRAMES, ChunkCoder, Latents, Sensitivity, chunks_of
 from analysis.codecs.compressors import from_pcodec, from_zstd, to_pcodec, to_zstd
 from analysis.codecs.patterns import Patterns
-from analysis.codecs.quantise import Symbols
-from analysis.codecs.symbols import SymbolCoder, SymbolMethod
+from analysis.codecs.symbols import SymbolCoder, SymbolMethod, Symbols
 
 _SIDE: Final = struct.Struct("<b")
 _LENGTH: Final = struct.Struct("<I")
@@ -44,7 +43,6 @@ class Layered:
 
     symbols: SymbolMethod
     chunk_frames: int = CHUNK_FRAMES
-    lossless: bool = True
 
     def fit(self, latents: Latents, sensitivity: Sensitivity | None) -> bytes:
         """The width of cells, and the symbols' side information."""
@@ -53,7 +51,8 @@ class Layered:
         cells = _Cells(exponent)
         chunks = chunks_of(bits, self.chunk_frames)
         inside = [cells.symbols(chunk) for chunk in chunks if cells.hold(chunk)]
-        return _SIDE.pack(exponent) + (self.symbols.fit(inside) if inside else b"")
+        # Something, where any chunk is in cells: also of a coder that needs to be told nothing.
+        return _SIDE.pack(exponent) + (self.symbols.fit(inside) or b"\0" if inside else b"")
 
     def coder(self, side: bytes, frame: tuple[int, int, int]) -> ChunkCoder:
         """The coder with these cells."""

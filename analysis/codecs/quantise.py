@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Final, Protocol
+from typing import Final, Protocol
 
-import ml_dtypes
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.codecs.codec import Latents, Sensitivity
+from analysis.codecs.symbols import Symbols
 from analysis.errors import InputError
-
-Symbols = NDArray[Any]
-"""Whole numbers that stand for latents, (n, c, h, w), of any signed type."""
 
 _MOST_LEVELS: Final = 1 << 16
 _AXES: Final = (0, 2, 3)
@@ -228,51 +225,6 @@ class _Transformed:
         flat = np.matmul(matrix, values.reshape(frames, channels, rows * columns))
         applied: NDArray[np.float32] = flat.reshape(values.shape)
         return applied
-
-
-@dataclass(frozen=True)
-class FloatFormat:
-    """Values rounded to a shorter float format; symbols are in the order of the values.
-
-    Values beyond its largest become that.
-    """
-
-    dtype: type[np.generic]
-
-    def fit(self, latents: Latents, sensitivity: Sensitivity | None) -> bytes:
-        """There are no parameters."""
-        return b""
-
-    def scale(self, parameters: bytes) -> Scale:
-        """The format."""
-        return _Rounded(np.dtype(self.dtype))
-
-
-@dataclass(frozen=True)
-class _Rounded:
-    dtype: np.dtype[np.generic]
-
-    def symbols(self, latents: Latents) -> Symbols:
-        largest = np.float32(ml_dtypes.finfo(self.dtype).max)  # type: ignore[no-untyped-call]
-        rounded = latents.astype(np.float32).clip(-largest, largest).astype(self.dtype)
-        bits = rounded.view(self._bits).astype(np.int32)
-        magnitudes = bits & (self._sign - 1)
-        return np.where(bits & self._sign, ~magnitudes, magnitudes)
-
-    def values(self, symbols: Symbols) -> Latents:
-        wide = symbols.astype(np.int32)
-        bits = np.where(wide < 0, ~wide | self._sign, wide).astype(self._bits)
-        values = bits.view(self.dtype).astype(np.float32)
-        return to_float16(values)
-
-    @property
-    def _bits(self) -> type[np.unsignedinteger[Any]]:
-        return np.uint8 if self.dtype.itemsize == 1 else np.uint16
-
-    @property
-    def _sign(self) -> int:
-        """The bit that is the sign."""
-        return 1 << (8 * self.dtype.itemsize - 1)
 
 
 def _deviations(latents: Latents) -> NDArray[np.float64]:

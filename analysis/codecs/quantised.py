@@ -20,7 +20,6 @@ class Quantised:
     quantiser: Quantiser
     symbols: SymbolMethod
     chunk_frames: int = CHUNK_FRAMES
-    lossless: bool = False
 
     def fit(self, latents: Latents, sensitivity: Sensitivity | None) -> bytes:
         """The quantiser's parameters and the symbols' side information."""

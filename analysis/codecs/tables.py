@@ -110,3 +110,9 @@ def fit(contexts: int, pairs: Iterable[tuple[NDArray[Any], Integers]]) -> Tables
         lows.append(low + first)
         frequencies.append(np.where(part > 0, np.maximum(share, 1), 0).astype(np.uint16))
     return Tables(np.array(lows, np.int32), tuple(frequencies))
+
+
+def words(encoder: Any) -> bytes:
+    """What a range encoder has written."""
+    compressed: NDArray[np.uint32] = encoder.get_compressed()
+    return compressed.astype("<u4").tobytes()

@@ -17,9 +17,10 @@ from typing import Final
 
 import numpy as np
 
-from analysis.codecs.codec import LatentCodec, Latents, Sensitivity
+from analysis.codecs.codec import Latents, Sensitivity
 from analysis.codecs.container import compress, decompress
 from analysis.codecs.header import read_head
+from analysis.codecs.latent_codec import LatentCodec
 from analysis.datasets.layouts.doom import PLAYERS, field_name, member_name
 from analysis.datasets.shards import find_shards
 from analysis.datasets.tar_index import Member, read_index

@@ -6,8 +6,7 @@ import numpy as np
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 
-from analysis.codecs.quantise import Symbols
-from analysis.codecs.symbols import SymbolMethod
+from analysis.codecs.symbols import SymbolMethod, Symbols
 from tests.codecs.examples import latent_like
 
 

@@ -9,24 +9,26 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
+from analysis.codecs.classed_pcodec import ClassedPcodec
+from analysis.codecs.classed_range import ClassedRange
 from analysis.codecs.classes import (
-    ClassedPcodec,
-    ClassedRange,
+    Classes,
     find_activity,
     from_rows,
     read_activity,
     rows_by_class,
 )
-from analysis.codecs.quantise import Symbols
-from analysis.codecs.symbols import Nothing, Ranged, SymbolMethod
+from analysis.codecs.prediction import NoPrediction
+from analysis.codecs.ranged import Ranged
+from analysis.codecs.symbols import SymbolMethod, Symbols
 from tests.codecs.symbol_examples import any_chunks, assert_come_back, smooth_symbols
 
 METHODS: dict[str, SymbolMethod] = {
-    "range": ClassedRange(classes=8),
-    "range, 2 classes": ClassedRange(classes=2),
-    "pcodec": ClassedPcodec(),
-    "pcodec, 4 groups": ClassedPcodec(groups=4),
-    "pcodec, 1 class": ClassedPcodec(classes=1, groups=1),
+    "range": ClassedRange(Classes(8)),
+    "range, 2 classes": ClassedRange(Classes(2)),
+    "pcodec": ClassedPcodec(Classes(6, 2), 8),
+    "pcodec, 4 groups": ClassedPcodec(Classes(6, 4), 8),
+    "pcodec, 1 class": ClassedPcodec(Classes(1, 1), 8),
 }
 EVERY_METHOD = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS.keys())
 
@@ -80,11 +82,11 @@ def test_a_chunk_that_moves_among_others_that_stand_still_comes_back(method: Sym
     assert_come_back(method, [still] * 20 + [smooth_symbols(32)] + [still] * 20)
 
 
-@pytest.mark.parametrize("method", [ClassedRange(classes=8)])
+@pytest.mark.parametrize("method", [ClassedRange(Classes(8))])
 def test_symbols_of_which_half_stand_still_take_less_by_classes(method: SymbolMethod) -> None:
     symbols = smooth_symbols(400)
     chunks = [symbols[start : start + 32] for start in range(0, len(symbols), 32)]
-    assert assert_come_back(method, chunks) < 0.8 * assert_come_back(Ranged(Nothing()), chunks)
+    assert assert_come_back(method, chunks) < 0.8 * assert_come_back(Ranged(NoPrediction()), chunks)
 
 
 def test_classes_are_about_as_large_and_by_the_size_of_differences() -> None:

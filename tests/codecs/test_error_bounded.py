@@ -8,8 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.codecs.codec import Latents
-from analysis.codecs.registry import CODECS
-from tests.codecs.examples import finite_arrays, latent_like, stored, stored_and_read
+from tests.codecs.examples import CODECS, finite_arrays, latent_like, stored, stored_and_read
 
 ACCURACIES = pytest.mark.parametrize("accuracy", [1.0, 0.25])
 

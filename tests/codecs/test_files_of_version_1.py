@@ -7,7 +7,7 @@ import pytest
 
 from analysis.codecs.container import compress, decompress
 from analysis.codecs.header import read_head
-from analysis.codecs.registry import find_codec
+from analysis.codecs.latent_codec import latent_codec
 from analysis.io.byte_range import bytes_range
 from tests.codecs import files_of_version_1 as first
 from tests.codecs.examples import assert_same_bits
@@ -33,7 +33,7 @@ def test_what_the_first_version_wrote_is_read_as_it_was(name: str) -> None:
 
 @pytest.mark.parametrize("name", first.codec_names())
 def test_a_codec_makes_the_bytes_that_it_made_in_the_first_version(name: str) -> None:
-    codec = find_codec(name)
+    codec = latent_codec(name)
     sensitivity = first.array("sensitivity") if codec.weighted else None
     content = compress(first.array("latents"), codec, sensitivity)
     if any(part in name for part in SOLVED):

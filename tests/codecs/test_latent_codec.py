@@ -1,4 +1,4 @@
-"""What is true of every codec there is."""
+"""What is true of every codec that a full run tries."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.codecs import registry
-from analysis.codecs.codec import CHUNK_FRAMES, LatentCodec, Latents
-from analysis.codecs.registry import CODECS, RECOMMENDED, RECOMMENDED_LOSSLESS, find_codec
+from analysis.codecs.codec import CHUNK_FRAMES, Latents
+from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, LatentCodec
 from analysis.errors import InputError
 from tests.codecs.examples import (
+    CODECS,
     EVERY_CODEC,
     EVERY_LOSSY,
     LOSSY,
@@ -26,25 +26,6 @@ from tests.codecs.examples import (
 )
 
 CLOSED_LOOP = [codec for codec in LOSSY if codec not in OPEN_LOOP]
-
-
-def test_a_codec_is_found_by_its_name() -> None:
-    for name, codec in CODECS.items():
-        assert find_codec(name) is codec
-        assert codec.name == name
-
-
-def test_no_two_codecs_have_one_name() -> None:
-    found = names(list(registry._codecs()))
-    assert len(set(found)) == len(found)
-    assert found == list(CODECS)
-
-
-def test_a_name_that_there_is_not_is_refused_with_those_that_there_are() -> None:
-    with pytest.raises(InputError, match="no latent codec 'zstd'; choose from") as refusal:
-        find_codec("zstd")
-    for name in CODECS:
-        assert f" {name}" in str(refusal.value)
 
 
 def test_the_recommended_codecs_are_there() -> None:

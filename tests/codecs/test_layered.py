@@ -7,13 +7,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.codecs.classes import ClassedPcodec, ClassedRange
+from analysis.codecs.classed_pcodec import ClassedPcodec
+from analysis.codecs.classed_range import ClassedRange
+from analysis.codecs.classes import Classes
 from analysis.codecs.codec import CHUNK_FRAMES, Latents
 from analysis.codecs.layered import Layered
 from tests.codecs.examples import assert_same_bits, finite_arrays, latent_like
 
+PCODEC = ClassedPcodec(Classes(6, 2), 8)
 EVERY_LAYERED = pytest.mark.parametrize(
-    "layered", [Layered(ClassedPcodec()), Layered(ClassedRange(8))], ids=["pcodec", "range"]
+    "layered", [Layered(PCODEC), Layered(ClassedRange(Classes(8)))], ids=["pcodec", "range"]
 )
 
 
@@ -111,7 +114,7 @@ def test_any_values_of_usual_size_come_back(layered: Layered, latents: Latents) 
 
 
 def test_a_chunk_in_cells_needs_to_know_how_they_are_coded() -> None:
-    layered = Layered(ClassedPcodec())
+    layered = Layered(PCODEC)
     latents = latent_like(CHUNK_FRAMES)
     side = layered.fit(latents, None)
     data = layered.coder(side, (4, 6, 8)).encode(latents)

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from analysis.codecs.codec import CHUNK_FRAMES, LatentCodec, Latents
+from analysis.codecs.codec import CHUNK_FRAMES, Latents
+from analysis.codecs.latent_codec import LatentCodec
 from tests.codecs.examples import (
     EVERY_LOSSLESS,
     any_bits,

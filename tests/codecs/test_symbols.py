@@ -9,29 +9,20 @@ from hypothesis import strategies as st
 from hypothesis.extra.numpy import array_shapes, arrays
 from numpy.typing import NDArray
 
-from analysis.codecs.quantise import Symbols
-from analysis.codecs.symbols import (
-    GivenPrevious,
-    Linear,
-    Narrow,
-    Nothing,
-    Packed,
-    Pcodec,
-    Predictor,
-    Previous,
-    Ranged,
-    Storage,
-    SymbolMethod,
-    summed,
-)
+from analysis.codecs.byte_coders import AsTheyAre, Zstandard
+from analysis.codecs.given_previous import GivenPrevious, RangedGivenPrevious
+from analysis.codecs.packed import Narrow, NumberCoder, Packed, Pcodec
+from analysis.codecs.prediction import LeastSquares, NoPrediction, Predictor, PreviousFrame
+from analysis.codecs.ranged import Ranged
+from analysis.codecs.symbols import SymbolMethod, Symbols, summed
 from tests.codecs.symbol_examples import any_chunks, assert_come_back, smooth_symbols
 
-PREDICTORS: list[Predictor] = [Nothing(), Previous(), Linear()]
+PREDICTORS: list[Predictor] = [NoPrediction(), PreviousFrame(), LeastSquares()]
 EVERY_PREDICTOR = pytest.mark.parametrize(
     "predictor", PREDICTORS, ids=[type(each).__name__ for each in PREDICTORS]
 )
-STORAGES: list[Storage] = [Narrow(), Narrow(1), Pcodec()]
-EVERY_STORAGE = pytest.mark.parametrize("storage", STORAGES, ids=str)
+NUMBER_CODERS: list[NumberCoder] = [Narrow(AsTheyAre()), Narrow(Zstandard(1)), Pcodec(8)]
+EVERY_NUMBER_CODER = pytest.mark.parametrize("coder", NUMBER_CODERS, ids=str)
 
 wide = arrays(
     np.int32,
@@ -57,7 +48,7 @@ def test_the_first_frame_is_not_predicted(predictor: Predictor) -> None:
     np.testing.assert_array_equal(residuals[0], symbols[0])
 
 
-@pytest.mark.parametrize("predictor", [Previous(), Linear()])
+@pytest.mark.parametrize("predictor", [PreviousFrame(), LeastSquares()])
 def test_what_stands_still_is_predicted(predictor: Predictor) -> None:
     symbols = np.repeat(smooth_symbols(1), 20, axis=0)
     assert not predictor.residuals(symbols, predictor.fit([symbols]))[1:].any()
@@ -66,15 +57,15 @@ def test_what_stands_still_is_predicted(predictor: Predictor) -> None:
 def test_lines_in_time_are_predicted_from_two_frames() -> None:
     slopes = np.random.default_rng(0).integers(-9, 10, (3, 6, 8), np.int32)
     symbols = smooth_symbols(1) + np.arange(40, dtype=np.int32).reshape(-1, 1, 1, 1) * slopes
-    residuals = Linear().residuals(symbols, Linear().fit([symbols]))
+    residuals = LeastSquares().residuals(symbols, LeastSquares().fit([symbols]))
     assert np.abs(residuals[2:]).max() <= 1
 
 
 def test_coefficients_of_other_symbols_still_give_them_back() -> None:
     symbols = smooth_symbols(20)
-    side = Linear().fit([symbols[::-1] * 100])
-    residuals = Linear().residuals(symbols, side)
-    np.testing.assert_array_equal(Linear().undo(residuals, side), symbols)
+    side = LeastSquares().fit([symbols[::-1] * 100])
+    residuals = LeastSquares().residuals(symbols, side)
+    np.testing.assert_array_equal(LeastSquares().undo(residuals, side), symbols)
 
 
 @given(
@@ -91,13 +82,13 @@ def test_running_sums_wrap_around_as_those_of_numpy(
 
 
 METHODS: dict[str, SymbolMethod] = {
-    "range": Ranged(Nothing()),
-    "previous+range": Ranged(Previous()),
-    "linear+range": Ranged(Linear()),
-    "given-previous+range": GivenPrevious(),
-    "narrow": Packed(Narrow(), Nothing()),
-    "previous+narrow+zstd": Packed(Narrow(1), Previous()),
-    "linear+pcodec": Packed(Pcodec(), Linear()),
+    "range": Ranged(NoPrediction()),
+    "previous+range": Ranged(PreviousFrame()),
+    "linear+range": Ranged(LeastSquares()),
+    "given-previous+range": RangedGivenPrevious(GivenPrevious(25)),
+    "narrow": Packed(Narrow(AsTheyAre()), NoPrediction()),
+    "previous+narrow+zstd": Packed(Narrow(Zstandard(1)), PreviousFrame()),
+    "linear+pcodec": Packed(Pcodec(8), LeastSquares()),
 }
 EVERY_METHOD = pytest.mark.parametrize("method", METHODS.values(), ids=METHODS.keys())
 
@@ -139,7 +130,7 @@ def test_what_follows_the_frame_before_takes_less_when_given_it(name: str) -> No
     assert assert_come_back(METHODS[name], [symbols]) < 0.9 * alone
 
 
-@EVERY_STORAGE
+@EVERY_NUMBER_CODER
 @settings(max_examples=60)
 @given(
     numbers=arrays(
@@ -150,8 +141,8 @@ def test_what_follows_the_frame_before_takes_less_when_given_it(name: str) -> No
         ),
     )
 )
-def test_stored_numbers_come_back(storage: Storage, numbers: NDArray[np.int32]) -> None:
-    np.testing.assert_array_equal(storage.unpack(storage.pack(numbers)), numbers)
+def test_stored_numbers_come_back(coder: NumberCoder, numbers: NDArray[np.int32]) -> None:
+    np.testing.assert_array_equal(coder.unpack(coder.pack(numbers)), numbers)
 
 
 @pytest.mark.parametrize(
@@ -167,4 +158,4 @@ def test_stored_numbers_come_back(storage: Storage, numbers: NDArray[np.int32]) 
     ],
 )
 def test_numbers_are_stored_in_the_narrowest_type(low: int, high: int, size: int) -> None:
-    assert len(Narrow().pack(np.array([low, high, low]))) == 1 + 3 * size
+    assert len(Narrow(AsTheyAre()).pack(np.array([low, high, low]))) == 1 + 3 * size

@@ -11,8 +11,7 @@ from hypothesis.extra.numpy import arrays
 from numpy.typing import NDArray
 
 from analysis.codecs import tables
-from analysis.codecs.symbols import words
-from analysis.codecs.tables import Tables, read_tables
+from analysis.codecs.tables import Tables, read_tables, words
 
 Numbers = NDArray[np.int32]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.codecs.registry import RECOMMENDED, RECOMMENDED_LOSSLESS, find_codec
+from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
 from analysis.datasets.compress import compress_shards, decompress_shards
 from analysis.datasets.layouts.doom import field_name
 from analysis.datasets.scan import scan
@@ -19,8 +19,8 @@ from analysis.errors import InputError
 from tests.datasets.examples import latent_sample, npy, recording_sample, replaced
 from tests.datasets.test_latent_reader import plain, values
 
-LOSSLESS = find_codec(RECOMMENDED_LOSSLESS)
-WEIGHTED = find_codec(RECOMMENDED)
+LOSSLESS = latent_codec(RECOMMENDED_LOSSLESS)
+WEIGHTED = latent_codec(RECOMMENDED)
 
 
 @pytest.fixture(scope="module")
@@ -78,7 +78,7 @@ def test_the_sensitivity_is_asked_for_once_and_only_if_needed(
 def test_shards_of_another_codec_are_not_mixed(latents: Path, tmp_path: Path) -> None:
     compress_shards(str(latents), str(tmp_path), LOSSLESS)
     with pytest.raises(InputError, match=r"is compressed by cells.*not by zstd:3; give another"):
-        compress_shards(str(latents), str(tmp_path), find_codec("zstd:3"))
+        compress_shards(str(latents), str(tmp_path), latent_codec("zstd:3"))
 
 
 def test_compressed_shards_are_not_compressed_again(latents: Path, tmp_path: Path) -> None:
@@ -112,7 +112,7 @@ def test_what_a_codec_cannot_store_names_the_member_and_leaves_nothing(tmp_path:
         tmp_path / "in" / "latent-000000.tar", [replaced(latent_sample(0, len(infinite)), members)]
     )
     with pytest.raises(InputError, match=r"latents_p2\.npy: Some latents are infinite"):
-        compress_shards(str(tmp_path / "in"), str(tmp_path / "out"), find_codec("u8-channel"))
+        compress_shards(str(tmp_path / "in"), str(tmp_path / "out"), latent_codec("u8-channel"))
     assert contents(tmp_path / "out") == {}
 
 

@@ -12,7 +12,7 @@ import webdataset
 from numpy.typing import NDArray
 
 from analysis.codecs.container import compress
-from analysis.codecs.registry import RECOMMENDED_LOSSLESS, find_codec
+from analysis.codecs.latent_codec import RECOMMENDED_LOSSLESS, latent_codec
 from analysis.datasets.latent_reader import LatentReader, find_views, webdataset_decoder
 from analysis.datasets.layouts.doom import field_name
 from analysis.datasets.scan import scan
@@ -28,7 +28,7 @@ from tests.datasets.examples import (
 )
 
 FRAMES = 50
-LOSSLESS = find_codec(RECOMMENDED_LOSSLESS)
+LOSSLESS = latent_codec(RECOMMENDED_LOSSLESS)
 
 
 def values(seed: int) -> NDArray[np.float16]:

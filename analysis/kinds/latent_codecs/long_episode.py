@@ -8,9 +8,10 @@ from typing import Final
 
 import numpy as np
 
-from analysis.codecs.codec import LatentCodec, Latents, Sensitivity
+from analysis.codecs.codec import Latents, Sensitivity
 from analysis.codecs.container import CompressedLatents, compress
 from analysis.codecs.header import read_head
+from analysis.codecs.latent_codec import LatentCodec
 from analysis.datasets.latent_reader import LatentReader
 from analysis.io.byte_range import bytes_range
 from analysis.kinds.latent_codecs.record import LongEpisode

@@ -1,4 +1,4 @@
-"""Kind `latent-codecs`: every codec of the registry on real latents, in values and in pixels."""
+"""Kind `latent-codecs`: many codecs on real latents, in values and in pixels."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from analysis.kinds.latent_codecs.record import (
     SkippedCodec,
     SymbolBounds,
 )
+from analysis.kinds.latent_codecs.tried import NOTE_METHODS, TRIED
 from analysis.kinds.shard_sets import shards_input
 from analysis.kinds.unfinished import Unfinished
 from analysis.ledger.provenance import checkout
@@ -162,7 +163,7 @@ def _try_all(
     context: Context,
 ) -> tuple[tuple[CodecResult, ...], tuple[SkippedCodec, ...]]:
     """Every codec; what an interrupted run of this commit has found is kept."""
-    from analysis.codecs.registry import CODECS, OF_THE_NOTE
+    from analysis.codecs.latent_codec import latent_codec
     from analysis.kinds.latent_codecs.sample import digest
     from analysis.kinds.latent_codecs.trial import try_codec
 
@@ -170,15 +171,15 @@ def _try_all(
     decided_by = {"sample": digest(sample), "commit": commit, "decoder": decoder is not None}
     found: list[CodecResult] = []
     skipped: list[SkippedCodec] = []
-    for number, codec in enumerate(CODECS.values()):
-        context.progress(codec.name, number, len(CODECS))
+    for number, codec in enumerate(map(latent_codec, TRIED)):
+        context.progress(codec.name, number, len(TRIED))
         if codec.weighted and sensitivity is None:
             skipped.append(SkippedCodec(name=codec.name, reason=reason))
             continue
         part = decided_by | {"codec": codec.name}
         result = unfinished.find(part, CodecResult)
         if result is None:
-            noted = codec.name in OF_THE_NOTE
+            noted = codec.name in NOTE_METHODS
             try:
                 result = try_codec(codec, sample, sensitivity, decoder, CLIP_FRAMES, noted)
             except InputError as error:
@@ -193,13 +194,13 @@ def _symbol_bounds(
     found: Sequence[CodecResult], arrays: Sequence[Latents], sensitivity: Sensitivity | None
 ) -> tuple[SymbolBounds, ...]:
     """Of every quantiser that a measured codec has."""
+    from analysis.codecs.latent_codec import latent_codec
     from analysis.codecs.quantised import Quantised
-    from analysis.codecs.registry import find_codec
     from analysis.kinds.latent_codecs.bounds import symbol_bounds
 
     quantisers = {}
     for result in found:
-        method = find_codec(result.name).method
+        method = latent_codec(result.name).method
         if isinstance(method, Quantised) and result.quantiser is not None:
             quantisers[result.quantiser] = method.quantiser
     return tuple(
@@ -212,9 +213,10 @@ def _long_episodes(
     reader: LatentReader, sensitivity: Sensitivity | None
 ) -> tuple[LongEpisode, ...]:
     """The recommended codecs on views joined; without a decoder, the lossless one."""
-    from analysis.codecs.registry import RECOMMENDED, RECOMMENDED_LOSSLESS, find_codec
+    from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
     from analysis.kinds.latent_codecs.long_episode import joined_views, long_episode
 
-    names = [RECOMMENDED_LOSSLESS, *([] if sensitivity is None else [RECOMMENDED])]
+    specs = [RECOMMENDED_LOSSLESS, *([] if sensitivity is None else [RECOMMENDED])]
     joined = joined_views(reader)
-    return tuple(long_episode(find_codec(name), joined, sensitivity, CLIP_FRAMES) for name in names)
+    codecs = map(latent_codec, specs)
+    return tuple(long_episode(codec, joined, sensitivity, CLIP_FRAMES) for codec in codecs)

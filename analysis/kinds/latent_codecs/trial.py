@@ -12,10 +12,10 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.codecs.codec import LatentCodec, Latents, Sensitivity
+from analysis.codecs.codec import Latents, Sensitivity
 from analysis.codecs.container import CompressedLatents, compress
 from analysis.codecs.header import read_head
-from analysis.codecs.quantised import Quantised
+from analysis.codecs.latent_codec import LatentCodec
 from analysis.io.byte_range import bytes_range
 from analysis.kinds.latent_codecs.record import CodecResult, FrameError, PixelQuality
 from analysis.kinds.latent_codecs.sample import Decoder, Judged, SampledView, compare
@@ -69,11 +69,6 @@ class _Episode:
     pixels: list[_Pixels] = field(default_factory=list)
 
 
-def quantiser_of(codec: LatentCodec) -> str | None:
-    """What its quantiser is called: the first part of the codec's name."""
-    return codec.name.partition("+")[0] if isinstance(codec.method, Quantised) else None
-
-
 def try_codec(
     codec: LatentCodec,
     sample: Sequence[SampledView],
@@ -111,7 +106,7 @@ def try_codec(
         name=codec.name,
         lossless=codec.lossless,
         in_note=in_note,
-        quantiser=quantiser_of(codec),
+        quantiser=codec.quantiser,
         chunk_frames=codec.chunk_frames,
         share=ratio_of_sums(stored, [episode.raw for episode in episodes]),
         mb_per_min=ratio_of_sums(

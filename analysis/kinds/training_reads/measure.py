@@ -145,7 +145,7 @@ def _latent_subjects(
     not_read: list[str],
 ) -> Iterator[_Subject]:
     """Raw latents by clip and by episode, and compressed ones, which are made in `folder`."""
-    from analysis.codecs.registry import RECOMMENDED, RECOMMENDED_LOSSLESS, find_codec
+    from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
     from analysis.datasets.compress import compress_shards
     from analysis.datasets.latent_reader import LatentReader
     from analysis.encoding.sensitivity import sensitivity_of_shards
@@ -158,7 +158,7 @@ def _latent_subjects(
     yield _Subject(raw, "whole episode", WholeEpisodes(chosen), path, sequential=False)
     yield _Subject(raw, "clip", LatentClips(reader, chosen), path)
     for name in (RECOMMENDED, RECOMMENDED_LOSSLESS):
-        codec = find_codec(name)
+        codec = latent_codec(name)
         target = str(folder / name.replace(":", "-").replace("+", "-"))
         try:
             compress_shards(

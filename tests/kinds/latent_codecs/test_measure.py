@@ -10,7 +10,7 @@ import pytest
 
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.codecs.registry import CODECS, RECOMMENDED, RECOMMENDED_LOSSLESS
+from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS
 from analysis.datasets.writer import write_shard
 from analysis.encoding.encode import Embedded, EncodeOptions, encode
 from analysis.errors import InputError
@@ -18,6 +18,7 @@ from analysis.kinds import run
 from analysis.kinds.latent_codecs import bounds
 from analysis.kinds.latent_codecs import measure as latent_codecs
 from analysis.kinds.latent_codecs.record import LatentCodecs, LatentCodecsResults
+from analysis.kinds.latent_codecs.tried import TRIED
 from analysis.kinds.latent_sets import latent_source, scanned_latents
 from analysis.kinds.ledger import read_run
 from analysis.kinds.run import chosen_kinds
@@ -35,10 +36,7 @@ FEW = ("zstd:3", "delta+int8+zstd:3", "u6-channel+range", RECOMMENDED, RECOMMEND
 @pytest.fixture
 def few(monkeypatch: pytest.MonkeyPatch) -> None:
     """Only some codecs, one of each sort: all of them are the codecs' own tests' business."""
-    from analysis.codecs import registry
-
-    chosen = {name: codec for name, codec in CODECS.items() if name in FEW}
-    monkeypatch.setattr(registry, "CODECS", chosen)
+    monkeypatch.setattr(latent_codecs, "TRIED", tuple(name for name in TRIED if name in FEW))
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +55,7 @@ def measured(
 
 def test_every_codec_is_measured(measured: LatentCodecs) -> None:
     results = measured.results
-    assert [codec.name for codec in results.codecs] == list(CODECS)
+    assert [codec.name for codec in results.codecs] == list(TRIED)
     assert results.skipped == ()
     assert (results.episodes, results.views) == (1, 1)
     assert measured.parameters.recommended == (RECOMMENDED_LOSSLESS, RECOMMENDED)

@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from analysis.codecs.registry import find_codec
+from analysis.codecs.latent_codec import latent_codec
 from analysis.datasets.compress import compress_shards
 from analysis.datasets.episodes import find_episodes
 from analysis.datasets.latent_reader import LatentReader
@@ -125,6 +125,6 @@ def test_a_naive_reader_reads_the_same_frames(encoded: Path) -> None:
 
 
 def test_compressed_latents_are_not_read_as_raw_ones(encoded: Path, tmp_path: Path) -> None:
-    compress_shards(str(encoded), str(tmp_path / "compressed"), find_codec("zstd:3"))
+    compress_shards(str(encoded), str(tmp_path / "compressed"), latent_codec("zstd:3"))
     with pytest.raises(InputError, match="give raw latents"):
         training_reads.measure(context(tmp_path, {"path": str(tmp_path / "compressed")}))

@@ -1,4 +1,4 @@
-"""The methods of the note, as it describes them.
+"""Differences in time without a closed loop: the lossy methods of the note, as it describes them.
 
 All of them difference the whole array in time and add the stored differences up again, with nothing
 that keeps the sum near the latents: an error in one difference stays in every later frame.
@@ -11,18 +11,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.codecs.byte_coders import ByteCoder
 from analysis.codecs.codec import ChunkCoder, Latents, Sensitivity
-from analysis.codecs.compressors import from_zstd, to_zstd
 from analysis.codecs.quantise import LARGEST, finite, to_float16
-
-_LEVEL = 3
 
 
 @dataclass(frozen=True)
 class _Whole:
     """A method without side information, on a whole array of finite latents."""
 
-    lossless: bool = False
+    byte_coder: ByteCoder
 
     def fit(self, latents: Latents, sensitivity: Sensitivity | None) -> bytes:
         """There is none; the latents have to be finite."""
@@ -32,31 +30,32 @@ class _Whole:
 
 @dataclass(frozen=True)
 class FloatDelta(_Whole):
-    """Differences in float16, whose rounding is lost, in Zstandard."""
+    """Differences in float16, whose rounding is lost, through a coder of bytes."""
 
     def coder(self, side: bytes, frame: tuple[int, int, int]) -> ChunkCoder:
         """The coder for frames of this shape."""
-        return _FloatDeltaCoder(frame)
+        return _FloatDeltaCoder(self.byte_coder, frame)
 
 
 @dataclass(frozen=True)
 class _FloatDeltaCoder:
+    byte_coder: ByteCoder
     frame: tuple[int, int, int]
 
     def encode(self, chunk: Latents) -> bytes:
         # A difference beyond float16 becomes its largest: infinities would add up to no number.
         with np.errstate(over="ignore"):
             deltas = np.diff(chunk, axis=0).clip(-LARGEST, LARGEST)
-        return to_zstd(np.concatenate([chunk[:1], deltas]).tobytes(), _LEVEL)
+        return self.byte_coder.compress(np.concatenate([chunk[:1], deltas]).tobytes())
 
     def decode(self, data: bytes, frames: int) -> Latents:
-        stored = np.frombuffer(from_zstd(data), "<f2").reshape(frames, *self.frame)
+        stored = np.frombuffer(self.byte_coder.decompress(data), "<f2").reshape(frames, *self.frame)
         return _added_up(stored.astype(np.float32))
 
 
 @dataclass(frozen=True)
 class IntegerDelta(_Whole):
-    """Differences as int8 in Zstandard, the first frame as it is.
+    """Differences as int8 through a coder of bytes, the first frame as it is.
 
     Args:
         clip: differences are clipped at so many standard deviations of their channel, which are 127
@@ -68,11 +67,12 @@ class IntegerDelta(_Whole):
 
     def coder(self, side: bytes, frame: tuple[int, int, int]) -> ChunkCoder:
         """The coder for frames of this shape."""
-        return _IntegerDeltaCoder(self.clip, frame)
+        return _IntegerDeltaCoder(self.byte_coder, self.clip, frame)
 
 
 @dataclass(frozen=True)
 class _IntegerDeltaCoder:
+    byte_coder: ByteCoder
     clip: int | None
     frame: tuple[int, int, int]
 
@@ -88,10 +88,10 @@ class _IntegerDeltaCoder:
                 codes.clip(low, high).astype(np.int8).tobytes(),
             )
         )
-        return to_zstd(content, _LEVEL)
+        return self.byte_coder.compress(content)
 
     def decode(self, data: bytes, frames: int) -> Latents:
-        content = from_zstd(data)
+        content = self.byte_coder.decompress(data)
         channels = self.frame[0]
         offset, step = np.frombuffer(content, "<f4", 2 * channels).reshape(2, channels, 1, 1)
         start = offset.nbytes + step.nbytes
