@@ -54,7 +54,9 @@ def test_the_verdict_and_its_words_follow_from_the_figures(case: Case) -> None:
 
 
 @pytest.mark.parametrize(
-    ("id", "module", "part", "instead", "verdict"), CATALOGUE, ids=lambda value: str(value)[:40]
+    ("id", "module", "part", "instead", "verdict"),
+    CATALOGUE,
+    ids=[f"{row[0]}-{row[4]}" for row in CATALOGUE],
 )
 def test_what_rests_on_the_catalogue_turns_with_it(
     monkeypatch: pytest.MonkeyPatch,
