@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Final
+from typing import Final, get_args
 
 import typer
 from typer.core import TyperCommand
@@ -21,6 +21,24 @@ def _video_encoders() -> Iterable[str]:
     return (encoder.id for encoder in recording_encoders())
 
 
+def _precisions() -> Iterable[str]:
+    from analysis.catalog import Precision
+
+    return get_args(Precision)
+
+
+def _recommended_codec() -> Iterable[str]:
+    from analysis.codecs.latent_codec import RECOMMENDED
+
+    return (RECOMMENDED,)
+
+
+def _recommended_lossless_codec() -> Iterable[str]:
+    from analysis.codecs.latent_codec import RECOMMENDED_LOSSLESS
+
+    return (RECOMMENDED_LOSSLESS,)
+
+
 def _kinds() -> Iterable[str]:
     from analysis.kinds.registry import measured_kinds
 
@@ -29,7 +47,10 @@ def _kinds() -> Iterable[str]:
 
 CHOICES: Final[dict[str, Callable[[], Iterable[str]]]] = {
     "number formats": _number_formats,
+    "precisions": _precisions,
     "video encoders": _video_encoders,
+    "recommended codec": _recommended_codec,
+    "recommended lossless codec": _recommended_lossless_codec,
     "kinds": _kinds,
 }
 """By the name that a help text has in braces; each imports what it needs."""

@@ -21,9 +21,9 @@ def compress(
     codec: Annotated[
         str | None,
         typer.Option(
-            metavar="NAME",
-            help="picture:48+classes+pcodec when not given; cells+classes+pcodec keeps every bit. "
-            "An unknown name lists all.",
+            metavar="PART[:PARAMETER]+...",
+            help="{recommended codec} when not given; {recommended lossless codec} keeps every "
+            "bit. An unknown part lists all.",
         ),
     ] = None,
     autoencoder: Annotated[

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
-from typing import Annotated, Literal
+from typing import Annotated
 
 import typer
 
+from analysis.cli.choices import one_of
 from analysis.cli.options import Device, Recordings
 from analysis.cli.terminal import complain, progress
 
@@ -26,8 +27,12 @@ def encode(
     ] = None,
     device: Device = None,
     dtype: Annotated[
-        Literal["fp32", "fp16", "bf16"] | None,
-        typer.Option(help="What it computes in; fp16 on a GPU, else fp32, when not given."),
+        str | None,
+        typer.Option(
+            metavar="FORMAT",
+            parser=one_of("precisions"),
+            help="What it computes in: {precisions}; fp16 on a GPU, else fp32, when not given.",
+        ),
     ] = None,
     batch_size: Annotated[
         int | None, typer.Option(min=1, help="Frames at a time; 64 on a GPU, else 16.")
