@@ -39,12 +39,13 @@ def measure(
     """
     from analysis.findings.claims import judge_claims
     from analysis.kinds.context import Context
+    from analysis.kinds.registry import options_of_kinds
     from analysis.kinds.run import left_out, run
     from analysis.kinds.study import LatentSource, read_study
 
     with progress() as report:
         context = Context(
-            study=read_study(study),
+            study=read_study(study, options_of_kinds()),
             study_path=study,
             profile=profile,
             ledger=tuple(ledgers()),

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from importlib import import_module
 
+from pydantic import BaseModel
+
 from analysis.kinds.context import Context, Outcome
 from analysis.ledger.records import Measurement, kind_name
 
@@ -52,12 +54,14 @@ class Kind:
         record: the model of its files.
         order: its place in a full run; the lowest comes first.
         needs: what it is left out without, where no kind is named.
+        options: what a study may say for this kind alone, in a table of its name below a profile.
         made_by: the command that makes it, without `latent-storage`, where that is not `measure`.
     """
 
     record: type[Measurement]
     order: int
     needs: tuple[Need, ...] = ()
+    options: type[BaseModel] | None = None
     made_by: str | None = None
 
     @property

@@ -6,6 +6,8 @@ import pkgutil
 from collections.abc import Mapping
 from importlib import import_module
 
+from pydantic import BaseModel
+
 import analysis.kinds
 from analysis.errors import InputError
 from analysis.kinds.kind import Kind
@@ -35,6 +37,11 @@ def find_kind(name: str) -> Kind:
 def measured_kinds() -> list[str]:
     """The names of the kinds that `latent-storage measure` makes, in the order of a full run."""
     return [name for name, kind in kinds().items() if kind.is_measured]
+
+
+def options_of_kinds() -> dict[str, type[BaseModel]]:
+    """The models of the options that kinds take from a study, by kind."""
+    return {name: kind.options for name, kind in kinds().items() if kind.options is not None}
 
 
 def _declared(folder: str) -> Kind:

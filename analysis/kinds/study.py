@@ -2,19 +2,34 @@
 
 A study names sets of shards for each profile, the autoencoder that their size is compared with,
 and those that are run on them. A set with `games` and `recipe` is recorded from those games first
-where its folder holds fewer shards than there are games.
+where its folder holds fewer shards than there are games. Below a profile, a kind of measurement may
+have a table of its own options, as in `[full.video-bitrate]`.
 """
 
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal
+from types import MappingProxyType
+from typing import Any, Final, Literal, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    create_model,
+    field_validator,
+    model_validator,
+)
 
 from analysis.catalog import autoencoder
 from analysis.errors import InputError
+
+Options = TypeVar("Options", bound=BaseModel)
+
+NO_OPTIONS: Final[Mapping[str, type[BaseModel]]] = MappingProxyType({})
 
 
 class _Strict(BaseModel):
@@ -63,6 +78,11 @@ class StudyProfile(_Strict):
             raise ValueError("two sets of shards have the same name")
         return shards
 
+    def options(self, model: type[Options]) -> Options:
+        """A kind's own options, which its model describes; its defaults where there is no table."""
+        found = (value for _, value in self if isinstance(value, model))
+        return next(found, None) or model()
+
 
 class Study(_Strict):
     """A whole study."""
@@ -96,14 +116,20 @@ class Study(_Strict):
         return found
 
 
-def read_study(path: Path) -> Study:
+def read_study(path: Path, options: Mapping[str, type[BaseModel]] = NO_OPTIONS) -> Study:
     """The study in a TOML file.
+
+    Args:
+        path: the file.
+        options: the models of the kinds' own options, by kind.
 
     Raises:
         InputError: no such file, no TOML, or a field amiss.
     """
     try:
-        return Study.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        return _with_options(options).model_validate(
+            tomllib.loads(path.read_text(encoding="utf-8"))
+        )
     except FileNotFoundError:
         raise InputError(
             f"There is no study {path}; start from the study.toml of this project."
@@ -114,3 +140,18 @@ def read_study(path: Path) -> Study:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"]))
         raise InputError(f"{path}: {field}: {first['msg']}; correct that field.") from None
+
+
+def _with_options(options: Mapping[str, type[BaseModel]]) -> type[Study]:
+    """A study in whose profiles these kinds may have a table each."""
+    tables: dict[str, Any] = {
+        kind.replace("-", "_"): (model | None, Field(default=None, alias=kind))
+        for kind, model in options.items()
+    }
+    profile = create_model("StudyProfileWithOptions", __base__=StudyProfile, **tables)
+    return create_model(
+        "StudyWithOptions",
+        __base__=Study,
+        quick=(profile | None, None),
+        full=(profile | None, None),
+    )

@@ -54,7 +54,7 @@ def test_a_source_line_names_the_run_and_how_to_repeat_it(
     store.write(shard_sizes(datetime(2026, 5, 4, tzinfo=UTC)), tmp_path)
     line = sources.newest(ShardSizes).line().data
     assert "4 May 2026, full profile" in line
-    assert "(../measurements/shard-sizes/20260504T000000Z" in line
+    assert "(../measurements/shard-sizes/20260504T000000000000Z" in line
     assert "`latent-storage measure shard-sizes --profile full --study study.toml`" in line
 
 
