@@ -23,7 +23,7 @@ frames, wherever it lies, is in at most four chunks, and so costs little more th
 
 
 def chunks_of(array: NDArray[T], frames: int) -> Iterator[NDArray[T]]:
-    """An array in runs of so many frames, the last one of what is left."""
+    """An array in runs of `frames` frames, the last one of what is left."""
     return (array[start : start + frames] for start in range(0, len(array), frames))
 
 

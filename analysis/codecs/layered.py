@@ -1,6 +1,6 @@
 """Lossless in two layers: in which cell a value lies, and where in the cell.
 
-Cells are of equal width, a power of two, so that a cell of float16 values beside zero holds 2^k
+Cells are of equal width, a power of two, so that a cell of float16 values next to zero holds 2^k
 neighbouring patterns, k known from the cell. Which cell it is can be predicted, and is coded by
 classes (`codecs.classes`); where in the cell is noise, and is stored in k bits.
 """
@@ -93,7 +93,7 @@ class _Cells:
         return np.where(bits & _SIGN, ~cells, cells)
 
     def places(self, bits: Patterns) -> Patterns:
-        """Where in their cells values lie: how manyth pattern from the one nearest to zero on."""
+        """Where in their cells values lie: the number of the pattern, from zero outwards."""
         numbers, starts, _ = _cell_tables(self.exponent, self.end)
         magnitudes = bits & ~_SIGN
         return magnitudes - starts.take(numbers.take(magnitudes))

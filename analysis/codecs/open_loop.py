@@ -58,7 +58,7 @@ class IntegerDelta(_Whole):
     """Differences as int8 through a coder of bytes, the first frame as it is.
 
     Args:
-        clip: differences are clipped at so many standard deviations of their channel, which are 127
+        clip: differences are clipped at `clip` standard deviations of their channel, which are 127
             steps; None for 256 levels between the smallest and the largest difference of all
             channels, of which none need be 0.
     """

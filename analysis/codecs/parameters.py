@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -30,8 +29,8 @@ class Parameter(Protocol):
     def allowed(self) -> str:
         """What may stand there, for a message."""
 
-    def default(self, beside: frozenset[str]) -> Value:
-        """What it is where nothing is written, in a codec of the parts `beside`."""
+    def default(self, names: frozenset[str]) -> Value:
+        """What it is where nothing is written, in a codec of the parts `names`."""
 
     def checked(self, value: object) -> Value | None:
         """A value as written or as stored; None if it is none or out of bounds."""
@@ -68,18 +67,18 @@ class Integer:
         """The bounds."""
         return f"a whole number from {self.low} to {self.high}"
 
-    def default(self, beside: frozenset[str]) -> int:
+    def default(self, names: frozenset[str]) -> int:
         """The usual one."""
         if isinstance(self.usual, int):
             return self.usual
-        return next((value for part, value in self.usual.items() if part in beside), self.usual[""])
+        return next((value for part, value in self.usual.items() if part in names), self.usual[""])
 
     def checked(self, value: object) -> int | None:
         """The number."""
         if isinstance(value, str) and re.fullmatch(self.pattern, value, re.ASCII):
             value = int(value)
-        within = type(value) is int and self.low <= value <= self.high
-        return value if within and isinstance(value, int) else None
+        # A file's true and false are no numbers.
+        return value if type(value) is int and self.low <= value <= self.high else None
 
     def spelt(self, value: Value) -> str:
         """In digits, without zeros before them."""
@@ -116,7 +115,7 @@ class Number:
         """The bounds."""
         return f"a number from {self.low:g} to {self.high:g}"
 
-    def default(self, beside: frozenset[str]) -> float:
+    def default(self, names: frozenset[str]) -> float:
         """The usual one."""
         return self.usual
 
@@ -126,8 +125,7 @@ class Number:
             value = float(value)
         if type(value) is int:
             value = float(value)
-        within = type(value) is float and math.isfinite(value) and self.low <= value <= self.high
-        return value if within and isinstance(value, float) else None
+        return value if type(value) is float and self.low <= value <= self.high else None
 
     def spelt(self, value: Value) -> str:
         """With no more digits than it needs."""
@@ -159,7 +157,7 @@ class Word:
         """All of them."""
         return " or ".join(self.words)
 
-    def default(self, beside: frozenset[str]) -> str:
+    def default(self, names: frozenset[str]) -> str:
         """The first one."""
         return self.words[0]
 

@@ -120,11 +120,11 @@ class Part:
         names = (each.name for each in rest)
         return found.groupdict() | dict(zip(names, after, strict=False))
 
-    def word(self, values: Mapping[str, Value], beside: frozenset[str]) -> str:
-        """The one way to write it with these parameters, in a codec of the parts `beside`."""
+    def word(self, values: Mapping[str, Value], names: frozenset[str]) -> str:
+        """The one way to write it with these parameters, in a codec of the parts `names`."""
         _, rest = self._split()
         while rest and rest[-1].implied:
-            if values[rest[-1].name] != rest[-1].default(beside):
+            if values[rest[-1].name] != rest[-1].default(names):
                 break
             rest.pop()
         spelt = {each.name: each.spelt(values[each.name]) for each in self.parameters}

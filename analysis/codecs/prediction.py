@@ -81,7 +81,7 @@ class LeastSquares:
                 products += np.einsum("icn,jcn->cij", flat, flat, optimize=True)
                 wanted += np.einsum("icn,cn->ci", flat, target.reshape(channels, -1))
         # A channel that never changes leaves the equations without a single solution. The addition
-        # grows with the symbols: beside large ones a small one would be lost to rounding.
+        # grows with the symbols: against large ones a small one would be lost to rounding.
         sizes = np.trace(products, axis1=1, axis2=2).reshape(-1, 1, 1)
         products += np.eye(7) * (1e-3 + 1e-9 * sizes)
         solved = np.linalg.solve(products, wanted[..., None])[..., 0]

@@ -142,7 +142,7 @@ class Picture:
 
     Each channel gets the same share of the squared error that `decibels` leave, by a linear model
     of the decoder: with sensitivity g and c channels, step = sqrt(12 · 10^(-dB/10) / (c g)). Equal
-    shares need the fewest bits where steps are small beside the deviations (reverse water-filling:
+    shares need the fewest bits where steps are small against the deviations (reverse water-filling:
     Cover & Thomas, Elements of Information Theory, 2nd ed., 2006, section 10.3.3).
 
     Args:

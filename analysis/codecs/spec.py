@@ -17,7 +17,7 @@ from analysis.codecs.parts import PARTS
 from analysis.errors import InputError
 
 NAME = "part"
-"""Under which a file stores the name of a part, beside its parameters."""
+"""Under which a file stores the name of a part, along with its parameters."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +52,8 @@ Chain = tuple[ChosenPart, ...]
 
 def spelling(chain: Chain) -> str:
     """The one way to write a codec."""
-    beside = _names(chosen.part for chosen in chain)
-    return "+".join(chosen.part.word(chosen.parameters, beside) for chosen in chain)
+    names = _names(chosen.part for chosen in chain)
+    return "+".join(chosen.part.word(chosen.parameters, names) for chosen in chain)
 
 
 def parse(spec: str) -> Chain:
@@ -113,22 +113,22 @@ def _chain(words: Sequence[str], found: Sequence[_Candidates], codec: str) -> Ch
     last = placed[-1][0]
     if last.role in UNFINISHED:
         raise InputError(f"{codec} ends with {words[-1]}, after which {_those_after(last)}.")
-    beside = _names(part for part, _ in placed)
+    names = _names(part for part, _ in placed)
     return tuple(
-        ChosenPart(part, _values(part, arguments, beside, word, codec))
+        ChosenPart(part, _values(part, arguments, names, word, codec))
         for word, (part, arguments) in zip(words, placed, strict=True)
     )
 
 
 def _values(
-    part: Part, arguments: Mapping[str, object], beside: frozenset[str], word: str, codec: str
+    part: Part, arguments: Mapping[str, object], names: frozenset[str], word: str, codec: str
 ) -> tuple[Value, ...]:
     values = []
     for parameter in part.parameters:
         value = (
             parameter.checked(arguments[parameter.name])
             if parameter.name in arguments
-            else parameter.default(beside)
+            else parameter.default(names)
         )
         if value is None:
             raise InputError(

@@ -15,7 +15,7 @@ from analysis.io.byte_range import ByteRange
 from analysis.video.probe import VideoHeader, probe
 
 DECODING_THREADS: Final = 2
-"""Threads of the decoder: enough to run ahead of an encoder on a CPU, and few beside it."""
+"""Threads of the decoder: enough to run ahead of an encoder on a CPU, and few against its."""
 
 # One request to an object store then serves about a second of video.
 _READ_AHEAD: Final = 2_000_000
@@ -67,8 +67,8 @@ def decode_frames(
             if frame is None:
                 raise _error(mp4, f"{count} frames can be decoded of the {header.frames} it has")
             if (frame.width, frame.height) != (header.width, header.height):
-                size, said = f"{frame.width}x{frame.height}", f"{header.width}x{header.height}"
-                raise _error(mp4, f"frame {count} is {size}, the header says {said}")
+                size, expected = f"{frame.width}x{frame.height}", f"{header.width}x{header.height}"
+                raise _error(mp4, f"frame {count} is {size}, the header says {expected}")
             copy_planes(frame, place)
             count += 1
         yield planes.transpose(0, 2, 3, 1)

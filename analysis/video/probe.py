@@ -24,7 +24,7 @@ class VideoHeader:
     """The video track of an MP4.
 
     `codec` names the standard (`H.264`), `tag` is the four characters of the sample entry (`avc1`),
-    `duration` is counted in ticks of `timescale` a second, width and height are in pixels.
+    `duration` is in ticks, of which `timescale` are a second, width and height are in pixels.
     """
 
     codec: str
@@ -38,7 +38,7 @@ class VideoHeader:
 
     @property
     def fps(self) -> Fraction:
-        """Frames a second, over the whole track: what ffprobe calls avg_frame_rate."""
+        """Frames per second, over the whole track: what ffprobe calls avg_frame_rate."""
         return Fraction(self.frames * self.timescale, self.duration)
 
     @property
@@ -169,7 +169,7 @@ def _read_track(mp4: ByteRange, media: _Box) -> VideoHeader:
 
 
 def _timescale(mp4: ByteRange, media_header: _Box) -> int:
-    """Ticks a second; after the times of creation and change, 4 bytes each or 8 in version 1."""
+    """Ticks per second; after the times of creation and change, 4 bytes each or 8 in version 1."""
     (version,) = _exactly(mp4, media_header.start, 1)
     position = media_header.start + 4 + (16 if version == 1 else 8)
     return int.from_bytes(_exactly(mp4, position, 4), "big")

@@ -36,7 +36,7 @@ _TIME_BASE: Final = Fraction(1, 1)  # libavfilter pairs frames by their times
 
 @dataclass(frozen=True)
 class FrameQuality:
-    """What one frame, or a part of it, is like beside its reference.
+    """What one frame, or a part of it, is like against its reference.
 
     `squared_error` is summed over all `values` (pixels times three); `ms_ssim` is None where it
     was not asked for or the frame is too small for it.

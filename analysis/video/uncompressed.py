@@ -17,7 +17,7 @@ from analysis.video.encoder_settings import EncoderSettings
 Frames = NDArray[np.uint8]
 
 REFERENCE_FORMAT = "yuv420p"
-"""What most encoders take; kept beside RGB, so that it is converted once."""
+"""What most encoders take; kept with RGB, so that it is converted once."""
 
 
 @dataclass(frozen=True)

@@ -41,12 +41,12 @@ def vmaf_version() -> str | None:
     program = vmaf_program()
     if program is None:
         return None
-    said = subprocess.run([program, "-version"], capture_output=True, text=True, check=True)
-    return f"{MODEL}, ffmpeg {said.stdout.split()[2]}"
+    told = subprocess.run([program, "-version"], capture_output=True, text=True, check=True)
+    return f"{MODEL}, ffmpeg {told.stdout.split()[2]}"
 
 
 def vmaf(video: Path, reference: UncompressedClip, every: int) -> list[float] | None:
-    """VMAF of every so manyth frame of a video, the first one included.
+    """VMAF of every N-th frame of a video, N = `every`, the first one included.
 
     Motion is taken between neighbouring frames of the reference, whatever `every` is. None where
     there is no ffmpeg with libvmaf.
@@ -57,7 +57,7 @@ def vmaf(video: Path, reference: UncompressedClip, every: int) -> list[float] | 
 def vmaf_of_frames(
     frames: Mapping[int, Frames], reference: UncompressedClip, every: int
 ) -> list[float] | None:
-    """VMAF of frames (H, W, 3) by their number in the reference: every so manyth one.
+    """VMAF of frames (H, W, 3) by their number in the reference: every N-th one, N = `every`.
 
     As if they were of a video; the frames between them are not looked at.
     """

@@ -68,9 +68,9 @@ def shortest(part: Part) -> Chain:
     parts = before(part)
     while parts[-1].role in UNFINISHED:
         parts.append(next(each for each in PARTS if parts[-1].role in AFTER[each.role]))
-    beside = frozenset(each.name for each in parts)
+    names = frozenset(each.name for each in parts)
     return tuple(
-        ChosenPart(each, tuple(parameter.default(beside) for parameter in each.parameters))
+        ChosenPart(each, tuple(parameter.default(names) for parameter in each.parameters))
         for each in parts
     )
 
