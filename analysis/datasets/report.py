@@ -1,6 +1,6 @@
 """What a scan reports: the JSON of `latent-storage scan --json`.
 
-Definitions. Each player's view counts by itself, in frames and in seconds: 60 s of two players are
+Definitions. Each view, of a camera or a player, counts by itself, in frames and in seconds: 60 s of two views are
 120 s of video. MB are 10^6 bytes. Bits per pixel are those of the videos alone, or of the latents
 alone, over the pixels of the frames that they stand for. MB per minute is everything: actions,
 rewards, metadata and tar framing too.
@@ -16,7 +16,6 @@ from typing import Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from analysis.datasets.layouts.doom import Player
 from analysis.ledger.estimate import Estimate
 
 Severity = Literal["error", "warning", "info"]
@@ -41,9 +40,9 @@ class Finding(_Report):
 
 
 class VideoReport(_Report):
-    """One player's video."""
+    """One video."""
 
-    player: Player
+    track: str = Field(description="its name in the episode, such as `video_p1.mp4`")
     bytes: int
     codec: str = Field(description="with its profile, as in H.264 (High)")
     tag: str = Field(description="the four characters of the MP4's sample entry")
@@ -61,9 +60,9 @@ class VideoReport(_Report):
 
 
 class LatentsReport(_Report):
-    """One player's latents."""
+    """The latents of one view."""
 
-    player: Player
+    track: str = Field(description="its name in the episode, such as `video_p1.mp4`")
     bytes: int
     shape: tuple[int, ...] = Field(description="frames, channels, height, width")
     dtype: str
@@ -130,6 +129,7 @@ class ScanReport(_Report):
     """Everything a scan found below a path."""
 
     path: str
+    layout: str
     totals: Totals
     components: dict[str, int] = Field(
         description="bytes by component; they add up to the size of the counted files"

@@ -1,58 +1,51 @@
-"""Measures and audits every shard below a path, from headers alone."""
+"""Measures and audits a data set, from headers alone."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from pathlib import Path
-from typing import Final
 
 from analysis.datasets import sizes
-from analysis.datasets.report import ScanReport, ShardReport, Totals
-from analysis.datasets.scan_shard import ScannedShard, scan_shard
+from analysis.datasets.dataset import Dataset
+from analysis.datasets.layouts import layout_of
+from analysis.datasets.opening import open_dataset
+from analysis.datasets.report import Finding, ScanReport, ShardReport, Totals
+from analysis.datasets.scan_file import ScannedFile, scan_file
 from analysis.datasets.set_findings import findings_of
-from analysis.datasets.shards import find_shards
 from analysis.datasets.sizes import StoredEpisode
-from analysis.io.locations import is_url
-
-# An object store answers each request late but many at once; a local scan only reads and parses.
-_REMOTE_WORKERS: Final = 16
 
 
 def scan(
-    path: str | Path,
+    data: Dataset | str | Path,
     deep: bool = False,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> ScanReport:
-    """Scan the shard at a path, or every shard below it.
+    """Scan a data set, or what lies at or below a path.
 
     Args:
-        path: a local file or folder, or a URL that fsspec reads.
+        data: a data set that was opened, or a local file or folder, or a URL that fsspec reads.
         deep: also decode a few frames of each video, to tell whether they were enlarged.
-        progress: called after each shard with the number of shards done and of all.
+        progress: called after each file with the number of files done and of all.
 
     Raises:
-        InputError: nothing is there, or it holds no shard.
+        InputError: nothing is there, or nothing that fits a layout.
     """
-    files = find_shards(path)
-    shards: list[ScannedShard] = []
-    with ThreadPoolExecutor(_REMOTE_WORKERS if is_url(path) else 1) as pool:
-        try:
-            for shard in pool.map(partial(scan_shard, deep=deep), files):
-                shards.append(shard)
-                progress(len(shards), len(files))
-        except BaseException:  # Ctrl-C: what is waiting need not be scanned
-            pool.shutdown(cancel_futures=True)
-            raise
+    if not isinstance(data, Dataset):
+        data = open_dataset(data, progress=progress)
+    layout = layout_of(data.layout)
+    shards: list[ScannedFile] = []
+    for file in data.files:
+        shards.append(scan_file(layout, file, deep))
+        progress(len(shards), len(data.files))
     counted = [shard for shard in shards if shard.report.counted]
     components: Counter[str] = sum((shard.components for shard in counted), Counter())
     episodes = [episode for shard in counted for episode in shard.episodes]
     reports = tuple(episode.report for episode in episodes)
     return ScanReport(
-        path=str(path),
+        path=data.path,
+        layout=data.layout,
         totals=_totals([shard.report for shard in shards], episodes),
         components=dict(components.most_common()),
         codecs=sizes.codecs(reports),
@@ -60,9 +53,16 @@ def scan(
         shards=tuple(shard.report for shard in shards),
         findings=(
             *chain.from_iterable(shard.findings for shard in shards),
-            *findings_of(episodes),
+            *findings_of(layout, episodes),
+            *_strays(data),
         ),
     )
+
+
+def _strays(data: Dataset) -> Iterator[Finding]:
+    if data.strays:
+        what = f"{len(data.strays)} files belong to no episode, {data.strays[0].name} for instance."
+        yield Finding(severity="info", shard=None, episode=None, what=what)
 
 
 def _totals(shards: Sequence[ShardReport], episodes: Sequence[StoredEpisode]) -> Totals:

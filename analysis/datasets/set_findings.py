@@ -6,21 +6,21 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import TypeVar
 
-from analysis.datasets.layouts.doom import META
+from analysis.datasets.layouts import Layout
 from analysis.datasets.report import EpisodeReport, Finding, Severity, VideoReport
 from analysis.datasets.sizes import StoredEpisode
 
 Trait = TypeVar("Trait", bound=Hashable)
 
 
-def findings_of(episodes: Sequence[StoredEpisode]) -> Iterator[Finding]:
+def findings_of(layout: Layout, episodes: Sequence[StoredEpisode]) -> Iterator[Finding]:
     """The findings over all measured episodes."""
     reports = [episode.report for episode in episodes]
     yield from _duplicates(episodes)
     yield from _kinds(episodes)
     yield from _codecs(reports)
     yield from _upscaled(reports)
-    yield from _absent_meta(episodes)
+    yield from _absent_meta(layout, episodes)
 
 
 def _finding(severity: Severity, where: Sequence[EpisodeReport], what: str) -> Finding:
@@ -79,14 +79,14 @@ def _upscaled(episodes: Sequence[EpisodeReport]) -> Iterator[Finding]:
             yield _finding("warning", where, f"{_are(videos)} {what}, by their spectrum.")
 
 
-def _absent_meta(episodes: Sequence[StoredEpisode]) -> Iterator[Finding]:
+def _absent_meta(layout: Layout, episodes: Sequence[StoredEpisode]) -> Iterator[Finding]:
     where = [episode.report for episode in episodes if episode.absent_meta]
     if where:
         names = sorted({name for episode in episodes for name in episode.absent_meta})
         yield _finding(
             "info",
             where,
-            f"{META} lacks or spells otherwise {', '.join(names)} "
+            f"{layout.META} lacks or spells otherwise {', '.join(names)} "
             f"in {_count(len(where), 'episode')}.",
         )
 

@@ -21,3 +21,8 @@ def find_shards(path: str | Path) -> list[StoredFile]:
     if not shards:
         raise InputError(f"{path}: holds no shard (*{SUFFIX}); give the folder that has them.")
     return shards
+
+
+def latent_shard_name(number: int, worker: int | None = None) -> str:
+    """The file name of a latent shard: `latent-000000.tar`, or `latent-w3-000000.tar`."""
+    return f"latent-{number:06d}.tar" if worker is None else f"latent-w{worker}-{number:06d}.tar"

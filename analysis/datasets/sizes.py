@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from analysis.datasets.arrays.npy import ArrayHeader
-from analysis.datasets.episode import Episode, LatentsHeader
-from analysis.datasets.layouts.doom import FRAMES_PER_SECOND, LatentMeta, Player, field_name
+from analysis.datasets.arrays import ArrayHeader
+from analysis.datasets.dataset import Episode, Track
+from analysis.datasets.layouts import Layout
+from analysis.datasets.metadata import EncodedMeta
 from analysis.datasets.report import CodecReport, EpisodeReport, Kind, LatentsReport, VideoReport
 from analysis.ledger.estimate import Estimate, ratio_of_sums
 from analysis.video.probe import VideoHeader
@@ -32,7 +33,10 @@ class StoredEpisode:
 
 
 def measure(
-    episode: Episode, shard: str, upscaled_from: Mapping[Player, tuple[int, int]]
+    layout: Layout,
+    episode: Episode,
+    shard: str,
+    upscaled_from: Mapping[str, tuple[int, int]],
 ) -> EpisodeReport | None:
     """The sizes of an episode; None when its frames cannot be counted.
 
@@ -40,42 +44,32 @@ def measure(
     are those of the videos; where there are none, those that the latents stand for.
 
     Args:
+        layout: that it is in.
         episode: what its headers say.
         shard: the name of its shard.
-        upscaled_from: width and height before enlarging, of the players whose video was enlarged.
+        upscaled_from: width and height before enlarging, by the name of each enlarged video.
     """
-    unreadable = {
-        field
-        for player in episode.players
-        for field in (field_name("video", player), episode.latents_field(player))
-    } & episode.defects.keys()
-    videos = tuple(
-        _measure_video(p, header, episode.sizes[field_name("video", p)], upscaled_from.get(p))
-        for p, header in episode.videos.items()
-    )
+    shown = [track for track in episode.tracks.values() if track.kind in ("video", "latents")]
+    videos = tuple(_measure_video(track, upscaled_from.get(track.name)) for track in episode.videos)
     latents = tuple(
-        _measure_latents(
-            p,
-            header,
-            episode.sizes[episode.latents_field(p)],
-            episode.lengths[f"latents_{p}"],
-            episode.meta,
-        )
-        for p, header in episode.latents.items()
-        if header.shape and header.shape[0]
+        report
+        for track in episode.latents
+        if track.frames and (report := _measure_latents(layout, episode, track))
     )
     views: tuple[View, ...] = videos or latents
+    unreadable = any(track.defect for track in shown)
     if unreadable or not views or len(latents) < len(episode.latents):
         return None
     bits = bits_per_pixel([views])
+    facts = layout.facts(episode)
     return EpisodeReport(
         key=episode.key,
         shard=shard,
-        scenario=episode.meta.scenario if episode.meta else None,
-        map=episode.meta.map if episode.meta else None,
+        scenario=facts["scenario"],
+        map=facts["map"],
         frames=sum(view.frames for view in views),
         duration_s=sum(view.frames / view.fps for view in views),
-        bytes=sum(episode.sizes.values()),
+        bytes=sum(track.size for track in episode.tracks.values()),
         bits_per_pixel=bits.value if bits else None,
         videos=videos,
         latents=latents,
@@ -133,12 +127,11 @@ def _codec(codec: str, episodes: Sequence[Sequence[VideoReport]]) -> CodecReport
     )
 
 
-def _measure_video(
-    player: Player, header: VideoHeader, size: int, upscaled_from: tuple[int, int] | None
-) -> VideoReport:
+def _measure_video(track: Track, upscaled_from: tuple[int, int] | None) -> VideoReport:
+    header = track.header
     return VideoReport(
-        player=player,
-        bytes=size,
+        track=track.name,
+        bytes=track.size,
         codec=header.label,
         tag=header.tag,
         profile=header.profile,
@@ -146,30 +139,34 @@ def _measure_video(
         height=header.height,
         fps=float(header.fps),
         frames=header.frames,
-        bits_per_pixel=8 * size / (header.width * header.height * header.frames),
+        bits_per_pixel=8 * track.size / (header.width * header.height * header.frames),
         upscaled_from=upscaled_from,
     )
 
 
-def _measure_latents(
-    player: Player, header: LatentsHeader, size: int, frames: int, meta: LatentMeta | None
-) -> LatentsReport:
+def _measure_latents(layout: Layout, episode: Episode, track: Track) -> LatentsReport | None:
+    """None where it is not known how fast they play."""
+    header, meta = track.array, layout.latents_meta(episode, track)
+    fps = meta.fps if meta and meta.fps else layout.FRAMES_PER_SECOND
+    if header is None or fps is None:
+        return None
     width, height = _size_in_pixels(header, meta) or (None, None)
+    frames = layout.frames_of(episode, track)
     return LatentsReport(
-        player=player,
-        bytes=size,
+        track=track.name,
+        bytes=track.size,
         shape=header.shape,
         dtype=header.dtype,
         codec=header.codec,
         width=width,
         height=height,
-        fps=meta.fps if meta and meta.fps else FRAMES_PER_SECOND,
+        fps=fps,
         frames=frames,
-        bits_per_pixel=8 * size / (width * height * frames) if width and height else None,
+        bits_per_pixel=8 * track.size / (width * height * frames) if width and height else None,
     )
 
 
-def _size_in_pixels(header: ArrayHeader, meta: LatentMeta | None) -> tuple[int, int] | None:
+def _size_in_pixels(header: ArrayHeader, meta: EncodedMeta | None) -> tuple[int, int] | None:
     """Width and height of the frames that latents stand for."""
     if meta is None:
         return None

@@ -8,11 +8,9 @@ from __future__ import annotations
 
 import re
 import tarfile
-from collections import defaultdict
 from dataclasses import dataclass
 from typing import Final
 
-from analysis.datasets.layouts.doom import component_of, split_member
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange
 
@@ -81,16 +79,19 @@ def read_index(shard: ByteRange) -> ShardIndex:
     return ShardIndex(tuple(members), closing, closed, surplus)
 
 
-def samples_of(index: ShardIndex) -> dict[str, list[Member]]:
-    """The members of each episode, by key; files that belong to none are left out."""
-    by_key: dict[str, list[Member]] = defaultdict(list)
-    for member in index.members:
-        by_key[member.key].append(member)
-    return {
-        key: members
-        for key, members in by_key.items()
-        if any(component_of(member.field) != "other" for member in members)
-    }
+def member_name(key: str, field: str) -> str:
+    """The name of a tar member."""
+    return f"{key}.{field}"
+
+
+def split_member(name: str) -> tuple[str, str]:
+    """Split a tar member's name into key and field, at the first dot after its last slash.
+
+    That is WebDataset's rule. A name without a dot is all key, with an empty field.
+    """
+    folder, slash, base = name.rpartition("/")
+    stem, _, field = base.partition(".")
+    return folder + slash + stem, field
 
 
 def _read_member(shard: ByteRange, start: int) -> Member | None:

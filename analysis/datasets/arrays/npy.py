@@ -5,24 +5,18 @@ from __future__ import annotations
 import io
 import math
 import warnings
-from dataclasses import dataclass
 from typing import Final
 
 import numpy as np
 
+from analysis.datasets.arrays.header import ArrayHeader
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange
 
+SUFFIX: Final = ".npy"
+
 # numpy gives a plain array a header of 128 bytes; a longer one describes something else.
 _MAX_HEADER: Final = 512
-
-
-@dataclass(frozen=True)
-class ArrayHeader:
-    """What an npy file says of its array."""
-
-    shape: tuple[int, ...]
-    dtype: str
 
 
 def read_header(npy: ByteRange) -> ArrayHeader:

@@ -1,75 +1,62 @@
-"""The layout of shards: what members, shards and the fields of `meta.json` are called.
+"""Layout `doom`: the shards of two-player games that this project records.
 
 A shard is a WebDataset tar. One sample is one episode: its key is `ep_<uuid4>`, and the rest of a
-member's name is the field, as in `ep_<uuid4>.video_p1.mp4`. A recording shard holds videos, a
+member's name says what it is, as in `ep_<uuid4>.video_p1.mp4`. A recording shard holds videos, a
 latent shard what an autoencoder made of them; actions, rewards and `meta.json` are in both. The
 latents of a compressed latent shard are in `latents_p1.latc` instead of `latents_p1.npy`.
 """
 
 from __future__ import annotations
 
+import json
+import math
 import re
-from typing import Annotated, Final, Literal
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, PlainSerializer
-
-from analysis.storage import Latent, latent_frames
+from analysis.datasets.dataset import Episode, Track, TrackKind
+from analysis.datasets.metadata import EncodedMeta, LatentMeta, RecordingMeta, encoded_meta
 
 Player = Literal["p1", "p2"]
 Content = Literal["video", "actions", "rewards", "latents", "compressed_latents", "demo"]
 
-PLAYERS: Final[tuple[Player, ...]] = ("p1", "p2")
-"""The two views; every member of `p2` is absent from an episode of one player."""
-
+NAME: Final = "doom"
+ORDER: Final = 1
+STORED: Final = "shards"
+WANTS: Final = "video_p1.mp4 or latents_p1.npy, with actions_p1.npy, rewards_p1.npy and meta.json"
 META: Final = "meta.json"
 
-FRAMES_PER_SECOND: Final = 35
-"""Doom's tics a second; what latents whose `meta.json` gives no fps are taken to play at."""
+FRAMES_PER_SECOND: Final = 35.0
+"""Doom's tics per second; what latents whose `meta.json` gives no rate are taken to play at."""
+
+PLAYERS: Final[tuple[Player, ...]] = ("p1", "p2")
+"""The two views; every member of `p2` is absent from an episode of one player."""
 
 ACTION_COLUMNS: Final = 14
 """Columns of an action: 13 binary buttons, then the turn in degrees."""
 
-_PARTS: Final[dict[Content, tuple[str, str]]] = {
-    "video": ("video", "mp4"),
-    "actions": ("actions", "npy"),
-    "rewards": ("rewards", "npy"),
-    "latents": ("latents", "npy"),
-    "compressed_latents": ("latents", "latc"),
-    "demo": ("demo", "lmp"),
+_PARTS: Final[dict[Content, tuple[str, str, TrackKind]]] = {
+    "video": ("video", "mp4", "video"),
+    "actions": ("actions", "npy", "array"),
+    "rewards": ("rewards", "npy", "array"),
+    "latents": ("latents", "npy", "latents"),
+    "compressed_latents": ("latents", "latc", "latents"),
+    "demo": ("demo", "lmp", "other"),
 }
 
 
-def field_name(content: Content, player: Player) -> str:
-    """The field of a player's content: `field_name("video", "p1")` is `video_p1.mp4`."""
-    stem, suffix = _PARTS[content]
+def member_field(content: Content, player: Player) -> str:
+    """The name of a player's content: `member_field("video", "p1")` is `video_p1.mp4`."""
+    stem, suffix, _ = _PARTS[content]
     return f"{stem}_{player}.{suffix}"
 
 
-_COMPONENTS: Final[dict[str, str]] = {META: "meta"} | {
-    field_name(content, player): f"{stem}_{player}"
-    for content, (stem, _) in _PARTS.items()
+_KINDS: Final[dict[str, TrackKind]] = {META: "meta"} | {
+    member_field(content, player): kind
+    for content, (_, _, kind) in _PARTS.items()
     for player in PLAYERS
 }
-
-
-def component_of(field: str) -> str:
-    """The component that a field's bytes belong to: `video_p1`, …, `demo_p2`, `meta` or `other`."""
-    return _COMPONENTS.get(field, "other")
-
-
-def member_name(key: str, field: str) -> str:
-    """The name of a tar member."""
-    return f"{key}.{field}"
-
-
-def split_member(name: str) -> tuple[str, str]:
-    """Split a tar member's name into key and field, at the first dot after its last slash.
-
-    That is WebDataset's rule. A name without a dot is all key, with an empty field.
-    """
-    folder, slash, base = name.rpartition("/")
-    stem, _, field = base.partition(".")
-    return folder + slash + stem, field
+_VIEW: Final = re.compile(r"(video|latents)_(p[12])\.")
 
 
 def recording_shard_name(worker: int, number: int) -> str:
@@ -77,100 +64,253 @@ def recording_shard_name(worker: int, number: int) -> str:
     return f"mp-{worker:04d}-{number:06d}.tar"
 
 
-def latent_shard_name(number: int, worker: int | None = None) -> str:
-    """The file name of a latent shard: `latent-000000.tar`, or `latent-w3-000000.tar`."""
-    return f"latent-{number:06d}.tar" if worker is None else f"latent-w{worker}-{number:06d}.tar"
+# What every layout says
 
 
-_SIDES: Final = re.compile(r"\s*(?:RES_)?(\d+)\s*[xX×]\s*(\d+)\s*")
+def recognises(names: Sequence[str]) -> bool:
+    """Whether any member is called as in this layout; `meta.json` alone is anybody's."""
+    return any(_KINDS.get(name, "meta") != "meta" for name in names)
 
 
-def _parse_resolution(value: object) -> object:
-    """Turn `640x480` or ViZDoom's `RES_640X480` into (640, 480); leave the rest to pydantic."""
-    if isinstance(value, str) and (sides := _SIDES.fullmatch(value)):
-        return int(sides[1]), int(sides[2])
-    return value
+def kind_of(name: str, names: Sequence[str]) -> TrackKind:
+    """What a member holds, by its name alone."""
+    return _KINDS.get(name, "other")
 
 
-Resolution = Annotated[
-    tuple[int, int],
-    BeforeValidator(_parse_resolution),
-    PlainSerializer(lambda sides: f"{sides[0]}x{sides[1]}", return_type=str),
-]
-"""Width and height in pixels, written `640x480` in JSON."""
+def component_of(name: str) -> str:
+    """`video_p1`, …, `demo_p2`, `meta` or `other`."""
+    return name.partition(".")[0] if name in _KINDS else "other"
 
 
-class RecordingMeta(BaseModel):
-    """`meta.json` of a recorded episode.
+def latents_name(video: str, suffix: str) -> str:
+    """`video_p1.mp4` becomes `latents_p1.npy`."""
+    return f"latents_{player_of(video)}{suffix}"
 
-    Shards in the wild leave fields out (the `_p2` ones, for one player) and add others (the names
-    of checkpoints): a missing field is None, an unknown one is kept. `duration_s` is how long the
-    recording took; how long the episode plays is `n_frames / fps`.
+
+def carried(episode: Episode) -> list[Track]:
+    """Actions and rewards of the players that there is video of.
+
+    The engine's demo is not among them: the layout of latent shards has none.
     """
-
-    model_config = ConfigDict(frozen=True, extra="allow")
-
-    episode_id: str | None = None
-    scenario: str | None = None
-    map: str | None = None
-    n_bots: int | None = None
-    timelimit_min: float | None = None
-    button_names: tuple[str, ...] | None = None
-    decision_interval: int | None = None
-    fps: float | None = Field(default=None, gt=0, allow_inf_nan=False)
-    play_resolution: Resolution | None = None
-    video_resolution: Resolution | None = None
-    mode: str | None = None
-    n_frames: int | None = None
-    total_reward_p1: float | None = None
-    total_reward_p2: float | None = None
-    frag_p1: float | None = None
-    frag_p2: float | None = None
-    death_p1: float | None = None
-    death_p2: float | None = None
-    game_tics: int | None = None
-    duration_s: float | None = None
-    random_policy_p1: bool | None = None
-    random_policy_p2: bool | None = None
-    timestamp: float | None = None
-    worker_id: int | None = None
-
-    def to_bytes(self) -> bytes:
-        """The content of `meta.json`, without the fields that are None."""
-        return self.model_dump_json(exclude_none=True).encode()
+    return [
+        episode.tracks[member_field(content, player)]
+        for player in players(episode)
+        for content in ("actions", "rewards")
+    ]
 
 
-class LatentMeta(RecordingMeta):
-    """`meta.json` of an encoded episode: the recording's, and what the latents are.
+def encoded_members(episode: Episode, made: Mapping[str, EncodedMeta]) -> dict[str, bytes]:
+    """`meta.json`: all that the recording's says, and what the latents of the first player are.
 
-    `latent_shape_p1` is the shape of the whole array, (frames, channels, height, width).
+    The rate and the size of the frames are taken from the video where the recording's does not say
+    them.
     """
+    first = made[member_field("video", "p1")]
+    names = ("fps", "video_resolution")
+    seen = first.model_dump(mode="json", include=set(names), exclude_none=True)
+    latents = first.model_copy(update={"is_pvp": "p2" in players(episode)}).model_dump(
+        mode="json", exclude={*names, "n_frames"}, exclude_none=True
+    )
+    # As a plain object: fields that this program does not know, or not so, are kept as they are.
+    recorded = {name: value for name, value in episode.meta.items() if value is not None}
+    content = recorded | seen | recorded | latents
+    return {META: json.dumps(content, separators=(",", ":")).encode()}
 
-    latent_shape_p1: tuple[int, ...] | None = None
-    latent_dtype: str | None = None
-    latent_spatial_compression: int | None = Field(default=None, gt=0)
-    latent_channels: int | None = None
-    ae_model: str | None = None
-    n_latent_frames: int | None = None
-    is_pvp: bool | None = None
+
+def latents_meta(episode: Episode, track: Track) -> EncodedMeta | None:
+    """What `meta.json` says; None where it is not there or cannot be read."""
+    return meta_of(episode)
 
 
-class EncodedMeta(LatentMeta):
-    """`meta.json` as `encode` writes it: beyond the layout, how the latents were computed.
+def frames_of(episode: Episode, latents: Track) -> int:
+    """The frames that a player's latents stand for.
 
-    The last three are there for a temporal autoencoder only. Its clips, of `latent_clip_frames`
-    frames each and a shorter one at the end, are encoded by themselves and lie one after the other.
+    How many frames a temporal autoencoder's latents stand for is not told by their number: as
+    many as there are actions, if that can be.
     """
+    player, count, meta = player_of(latents.name), latents.frames or 0, meta_of(episode)
+    actions = episode.tracks.get(member_field("actions", player))
+    acted = actions.frames if actions else None
+    return acted if acted and meta and meta.latents_of(acted) == count else count
 
-    latent_precision: str | None = None
-    latent_device: str | None = None
-    latent_temporal_compression: int | None = Field(default=None, gt=0)
-    latent_causal: bool | None = None
-    latent_clip_frames: int | None = Field(default=None, gt=0)
 
-    def latents_of(self, frames: int) -> int:
-        """How many latents stand for `frames` frames: as many, where nothing else is said."""
-        latent = Latent(1, 1, self.latent_temporal_compression or 1, self.latent_causal or False)
-        clips, rest = divmod(frames, self.latent_clip_frames or frames or 1)
-        whole = latent_frames(latent, self.latent_clip_frames or frames)
-        return clips * whole + latent_frames(latent, rest)
+def facts(episode: Episode) -> dict[str, Any]:
+    """The scenario and the map that were played."""
+    meta = meta_of(episode)
+    return {"scenario": meta and meta.scenario, "map": meta and meta.map}
+
+
+# Players
+
+
+def player_of(name: str) -> Player:
+    """The player of a view.
+
+    Raises:
+        ValueError: the name is that of no view.
+    """
+    view = _VIEW.match(name)
+    if view is None:
+        raise ValueError(f"{name} is no view of a player")
+    return "p1" if view[2] == "p1" else "p2"
+
+
+def video_of(episode: Episode, player: Player) -> Track | None:
+    """The video of a player's view; None where there is none that can be read."""
+    track = episode.tracks.get(member_field("video", player))
+    return track if track is not None and track.video is not None else None
+
+
+def players(episode: Episode) -> tuple[Player, ...]:
+    """The players whose view can be read."""
+    return tuple(player for player in PLAYERS if video_of(episode, player) is not None)
+
+
+def meta_of(episode: Episode) -> EncodedMeta | None:
+    """`meta.json`, where it could be read; a field of another form counts as absent."""
+    track = episode.tracks.get(META)
+    return None if track is None or track.defect else encoded_meta(episode.meta)
+
+
+# The audit
+
+
+def errors(episode: Episode) -> Iterator[str]:
+    """One sentence for each thing in an episode that breaks the layout."""
+    yield from gaps(episode)
+    meta = meta_of(episode)
+    for player in PLAYERS:
+        yield from _array(episode, member_field("actions", player), (ACTION_COLUMNS,))
+        yield from _array(episode, member_field("rewards", player), ())
+    for track in episode.latents:
+        yield from _latents(track, meta)
+    for track in episode.videos:
+        yield from _video(track, meta)
+
+
+def gaps(episode: Episode) -> Iterator[str]:
+    """One sentence for each part of an episode that cannot be read, is missing, or is of another
+    length than the others."""
+    yield from episode.defects
+    yield from _missing(episode)
+    lengths = lengths_of(episode)
+    if len(set(lengths.values())) > 1:
+        parts = ", ".join(f"{part} {length}" for part, length in lengths.items())
+        yield f"Frames, actions and rewards differ in length: {parts}."
+
+
+def lengths_of(episode: Episode) -> dict[str, int]:
+    """Frames, actions and rewards of each player, and the frames that its latents stand for:
+    `{"video_p1": 2100, …}`."""
+    lengths = {}
+    for content in ("video", "actions", "rewards"):
+        for player in PLAYERS:
+            track = episode.tracks.get(member_field(content, player))
+            if track is not None and track.frames is not None:
+                lengths[f"{content}_{player}"] = track.frames
+    for track in episode.latents:
+        lengths[f"latents_{player_of(track.name)}"] = frames_of(episode, track)
+    return lengths
+
+
+def absent_meta(episode: Episode) -> tuple[str, ...]:
+    """The fields that `meta.json` should have and does not, those of the second player apart."""
+    meta = meta_of(episode)
+    if meta is None:
+        return ()
+    expected = LatentMeta if episode.latents else RecordingMeta
+    return tuple(
+        name
+        for name in expected.model_fields
+        if getattr(meta, name) is None and not name.endswith("_p2")
+    )
+
+
+def _latents_field(episode: Episode, player: Player) -> str:
+    """The name that a player's latents have, or should have."""
+    compressed = member_field("compressed_latents", player)
+    return compressed if compressed in episode.tracks else member_field("latents", player)
+
+
+def _missing(episode: Episode) -> Iterator[str]:
+    meta = meta_of(episode)
+    for_two = meta is not None and (meta.mode == "pvp" or meta.is_pvp is True)
+    for player in PLAYERS:
+        there = any(f"_{player}." in name for name in episode.tracks)
+        if player != "p1" and not for_two and not there:
+            continue
+        video = member_field("video", player)
+        shown = _latents_field(episode, player) if episode.latents else video
+        for name in (shown, member_field("actions", player), member_field("rewards", player)):
+            if name not in episode.tracks:
+                yield f"{name} is missing."
+        plain, compressed = (
+            member_field(content, player) for content in ("latents", "compressed_latents")
+        )
+        if plain in episode.tracks and compressed in episode.tracks:
+            yield f"The latents of {player} are there compressed and not; remove one of them."
+    if META not in episode.tracks:
+        yield f"{META} is missing."
+
+
+def _array(episode: Episode, name: str, columns: tuple[int, ...]) -> Iterator[str]:
+    """Check a float32 array of shape (N, *columns)."""
+    track = episode.tracks.get(name)
+    if track is None or track.array is None:
+        return
+    shape, dtype = track.array.shape, track.array.dtype
+    if len(shape) != 1 + len(columns) or shape[1:] != columns:
+        layout = str(("N", *columns)).replace("'", "")
+        yield f"{name} has the shape {shape}, not {layout}."
+    if dtype != "float32":
+        yield f"{name} is {dtype}, not float32."
+
+
+def _latents(track: Track, meta: EncodedMeta | None) -> Iterator[str]:
+    header, name = track.array, track.name
+    if header is None:
+        return
+    if header.dtype != "float16":
+        yield f"{name} is {header.dtype}, not float16."
+    if len(header.shape) != 4:
+        yield f"{name} has the shape {header.shape}, not (frames, channels, height, width)."
+        return
+    if header.shape[0] == 0:
+        yield f"{name} holds no frame."
+    if meta is None:
+        return
+    frames, channels, height, width = header.shape
+    # meta.json gives one shape, that of p1; the other view may have another number of frames.
+    # It may also be that of one frame.
+    said, first = meta.latent_shape_p1 or header.shape, player_of(name) == "p1"
+    if said[-3:] != header.shape[1:] or (first and len(said) == 4 and said[0] != frames):
+        yield f"{name} has the shape {header.shape}, {META} says {meta.latent_shape_p1}."
+    for field, stated, found in (
+        ("n_latent_frames", meta.n_latent_frames, frames),
+        ("latent_channels", meta.latent_channels, channels),
+    ):
+        if stated is not None and stated != found:
+            yield f"{name} has {found} where {META} says {field} {stated}."
+    if meta.video_resolution and meta.latent_spatial_compression:
+        factor = meta.latent_spatial_compression
+        expected = tuple(math.ceil(side / factor) for side in meta.video_resolution)
+        if (width, height) != expected:
+            size = _size(meta.video_resolution)
+            yield f"{name} is {width}x{height}, {META} says {size} over {factor}."
+
+
+def _video(track: Track, meta: EncodedMeta | None) -> Iterator[str]:
+    if meta is None:
+        return
+    video, name = track.header, track.name
+    if meta.n_frames is not None and meta.n_frames != video.frames:
+        yield f"{name} has {video.frames} frames, {META} says {meta.n_frames}."
+    if meta.video_resolution is not None and meta.video_resolution != (video.width, video.height):
+        found = _size((video.width, video.height))
+        yield f"{name} is {found}, {META} says {_size(meta.video_resolution)}."
+    if meta.fps is not None and not math.isclose(video.fps, meta.fps, rel_tol=1e-3):
+        yield f"{name} plays at {float(video.fps):g} frames per second, {META} says {meta.fps:g}."
+
+
+def _size(sides: tuple[int, int]) -> str:
+    return f"{sides[0]}x{sides[1]}"

@@ -1,0 +1,66 @@
+"""Layout `webdataset`: tars of samples with videos, and whatever lies beside them.
+
+A sample's key is the name up to the first dot after the last slash; `KEY.mp4`, `KEY.json`,
+`KEY.txt` or `KEY.left.mp4` are its members. Latents that were made of a video lie in its place, as
+`analysis.datasets.members` says.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from analysis.datasets import members
+from analysis.datasets.dataset import Episode
+from analysis.datasets.members import (
+    VIDEO_SUFFIXES,
+    carried,
+    encoded_members,
+    frames_of,
+    gaps,
+    kind_of,
+    latents_meta,
+    latents_name,
+)
+
+__all__ = [
+    "carried",
+    "encoded_members",
+    "frames_of",
+    "gaps",
+    "kind_of",
+    "latents_meta",
+    "latents_name",
+]
+
+NAME: Final = "webdataset"
+ORDER: Final = 2
+STORED: Final = "shards"
+WANTS: Final = f"a video ({', '.join(sorted(VIDEO_SUFFIXES))}), or latents made of one"
+META: Final = "json"
+FRAMES_PER_SECOND: Final = None
+
+
+def recognises(names: Sequence[str]) -> bool:
+    """Whether there is a video, or latents."""
+    return members.is_sample(names)
+
+
+def component_of(name: str) -> str:
+    """Each name by itself: `mp4`, `json`, `left.mp4`."""
+    return name
+
+
+def errors(episode: Episode) -> Iterator[str]:
+    """Nothing but unreadable members breaks this layout."""
+    return gaps(episode)
+
+
+def absent_meta(episode: Episode) -> tuple[str, ...]:
+    """Nothing is expected of metadata."""
+    return ()
+
+
+def facts(episode: Episode) -> dict[str, None]:
+    """Nothing is known of scenarios and maps."""
+    return {"scenario": None, "map": None}
