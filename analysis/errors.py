@@ -3,6 +3,7 @@
 ```
 LatentStorageError
 ├── InputError            something is wrong with what was given: the sentence names the file
+│   ├── NothingFound      nothing that could be read lies at a path
 │   ├── OutputTaken       the place to write to holds something else, or another run writes there
 │   ├── MissingAutoencoder  nothing says which autoencoder made these latents
 │   ├── MissingLatents    what is to be measured names no latents
@@ -37,6 +38,10 @@ class InputError(LatentStorageError):
 
     The command line prints the sentence and exits with code 1; no traceback.
     """
+
+
+class NothingFound(InputError):
+    """Nothing that could be read lies at a path."""
 
 
 class OutputTaken(InputError):

@@ -33,13 +33,8 @@ from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import OWN, load
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.datasets.episodes import EpisodeSource, find_episodes
-from analysis.datasets.layouts.doom import (
-    META,
-    Player,
-    field_name,
-    member_name,
-    recording_shard_name,
-)
+from analysis.datasets.tar_index import member_name
+from analysis.datasets.layouts.doom import META, Player, field_name, recording_shard_name
 from analysis.datasets.writer import Sample, shard_writer, write_shard
 from analysis.encoding.encode import Embedded, EncodeOptions, encode
 from analysis.video.decode import decode_frames

@@ -97,6 +97,7 @@ class Episode:
 
     Args:
         key: names it; unique in a sound data set.
+        layout: the name of the layout that it is in.
         file: the shard it lies in, or the file of its first track where files lie loose.
         tracks: by name, in the order in which they lie.
         meta: the JSON object of its metadata; empty where there is none, or none to be read.
@@ -105,6 +106,7 @@ class Episode:
     """
 
     key: str
+    layout: str
     file: StoredFile
     tracks: Mapping[str, Track]
     meta: Mapping[str, Any] = field(default_factory=dict)

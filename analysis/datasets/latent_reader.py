@@ -1,143 +1,180 @@
-"""Latents as training reads them: clips from shards, compressed or not, without the rest.
+"""Latents as training reads them: clips from a data set, compressed or not, without the rest.
 
-    from analysis.datasets.latent_reader import LatentReader
+    from analysis import LatentReader
 
     reader = LatentReader("latents")
-    clip = reader.clip(reader.views[0], start=1000, stop=1070)  # float16 (70, c, h, w)
+    clip = reader.clip(reader.views[0], start=1000, stop=1070)  # (70, c, h, w)
+    view = reader.view("ep_1", "latents_p1.npy")
 
-A reader opens what it needs and keeps it open; pickled, into the workers of a data loader for
-instance, it takes its views along and opens shards anew. For WebDataset there is a decoder:
+A reader opens what it needs and keeps the last files open. It may be used from several threads and
+in forked processes at the same time; pickled, into the workers of a data loader for instance, it
+takes its views along. For WebDataset there is a decoder:
 
-    from analysis.datasets.latent_reader import webdataset_decoder
+    from analysis import webdataset_decoder
 
     samples = webdataset.WebDataset("latents/latent-000000.tar").decode(webdataset_decoder)
 """
 
 from __future__ import annotations
 
-import io
-import math
+import os
+from collections import OrderedDict
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final, Protocol
+from threading import RLock
+from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.codecs.container import CompressedLatents, decompress
-from analysis.datasets.episode import read_episode
-from analysis.datasets.layouts.doom import Player, member_name
-from analysis.datasets.shards import find_shards
-from analysis.datasets.tar_index import read_index, samples_of
+from analysis.datasets.arrays import ArrayHeader, StoredFrames, format_of
+from analysis.datasets.arrays.compressed import SUFFIX as COMPRESSED
+from analysis.datasets.dataset import Dataset, Episode, Track
+from analysis.datasets.layouts import layout_of
+from analysis.datasets.opening import open_dataset
 from analysis.errors import InputError
-from analysis.io.byte_range import ByteRange
-from analysis.io.locations import StoredFile, open_range
+from analysis.io.byte_range import bytes_range
+from analysis.io.locations import StoredFile
 
-_HEADER: Final = 512
-_SUFFIX: Final = ".latc"
+Frames = NDArray[Any]
+"""Latent frames (n, c, h, w), in the number format that they are stored in."""
+
+_KEPT_OPEN: Final = 64
+"""Views at a time, and so at most as many files."""
 
 
 @dataclass(frozen=True)
 class LatentView:
-    """The latents of one player of one episode, and where they lie.
+    """The latents of one view of one episode.
 
     Args:
-        shard: the shard.
         key: of the episode.
-        player: of the view.
-        field: the member's field.
-        offset: of the member in the shard.
-        size: bytes of the member.
-        shape: (N, c, h, w).
-        codec: that they are compressed by; None where by none.
+        track: where they lie.
+        header: their shape (N, c, h, w), dtype and codec.
+        made_by: the autoencoder that made them; None where nothing says which.
     """
 
-    shard: StoredFile
     key: str
-    player: Player
-    field: str
-    offset: int
-    size: int
-    shape: tuple[int, ...]
-    codec: str | None
+    track: Track
+    header: ArrayHeader
+    made_by: str | None
+
+    @property
+    def name(self) -> str:
+        """Of the track in its episode, such as `latents_p1.npy`."""
+        return self.track.name
+
+    @property
+    def file(self) -> StoredFile:
+        """The file that they lie in."""
+        return self.track.file
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """(N, c, h, w)."""
+        return self.header.shape
+
+    @property
+    def codec(self) -> str | None:
+        """That they are compressed by; None where by none."""
+        return self.header.codec
 
 
-class _Frames(Protocol):
-    def frames(self, start: int, stop: int) -> NDArray[np.float16]: ...
+@dataclass
+class _Opened:
+    """A view that is open, and how many threads are reading it."""
 
+    frames: StoredFrames
+    files: ExitStack
+    readers: int = 0
+    dropped: bool = False
 
-def find_views(path: str | Path) -> tuple[LatentView, ...]:
-    """Every view of latents in the shards at or below `path`, from headers alone.
-
-    Raises:
-        InputError: there is no shard, a shard cannot be read or holds no latents, or the header of
-            some latents cannot be read.
-    """
-    return tuple(view for shard in find_shards(path) for view in _views_of(shard))
-
-
-def _views_of(file: StoredFile) -> list[LatentView]:
-    views: list[LatentView] = []
-    with open_range(file) as shard:
-        for key, members in samples_of(read_index(shard)).items():
-            places = {member.field: member for member in members}
-            episode = read_episode(
-                key, {m.field: shard.part(m.name, m.offset, m.size) for m in members}
-            )
-            for player in episode.players:
-                field = episode.latents_field(player)
-                if field in episode.defects:
-                    raise InputError(f"{file.location}: {episode.defects[field]}")
-                if player not in episode.latents:
-                    raise InputError(
-                        f"{file.location}: {key} has no latents of {player}; give latent shards."
-                    )
-                header, member = episode.latents[player], places[field]
-                views.append(
-                    LatentView(
-                        file,
-                        key,
-                        player,
-                        field,
-                        member.offset,
-                        member.size,
-                        header.shape,
-                        header.codec,
-                    )
-                )
-    if not views:
-        raise InputError(f"{file.location}: holds no latents; give latent shards.")
-    return views
+    def close_unless_read(self) -> None:
+        if self.dropped and not self.readers:
+            self.files.close()
 
 
 class LatentReader:
-    """Reads clips of latents from the shards at or below `path`, a folder or an fsspec URL.
+    """Reads clips of latents.
+
+    Args:
+        source: a data set that was opened, or a folder, a file or an fsspec URL.
+
+    Attributes:
+        views: every view of latents, in the order of the data set.
+        problems: a sentence for everything that cannot be read.
 
     Raises:
-        InputError: as `find_views`.
+        InputError: there are no latents that can be read; the sentence says why.
     """
 
-    def __init__(self, path: str | Path) -> None:
-        self.views: tuple[LatentView, ...] = find_views(path)
+    def __init__(self, source: Dataset | str | Path) -> None:
+        data = source if isinstance(source, Dataset) else open_dataset(source)
+        self.problems: tuple[str, ...] = tuple(_problems(data))
+        self.views: tuple[LatentView, ...] = tuple(
+            view for episode in data.episodes for view in _views_of(episode)
+        )
+        if not self.views:
+            first = self.problems[0] if self.problems else f"{data.path}: holds no latents."
+            raise InputError(f"{first} Give latents that can be read.")
         self._start()
 
     def _start(self) -> None:
-        self._files = ExitStack()
-        self._shards: dict[str, ByteRange] = {}
-        self._opened: dict[tuple[str, int], _Frames] = {}
+        self._process = os.getpid()
+        self._lock = RLock()
+        self._opened: OrderedDict[tuple[str, int], _Opened] = OrderedDict()
+        self._by_name = {(view.key, view.name): view for view in self.views}
 
-    def clip(self, view: LatentView, start: int, stop: int) -> NDArray[np.float16]:
-        """Latent frames `start` up to `stop` of a view, float16 (n, c, h, w).
+    def view(self, key: str, track: str) -> LatentView:
+        """The view of an episode by its key and the name of its track.
 
         Raises:
-            InputError: they are damaged, or no float16.
+            KeyError: there is none.
+        """
+        return self._by_name[key, track]
+
+    def clip(self, view: LatentView, start: int, stop: int) -> Frames:
+        """Latent frames `start` up to `stop` of a view, (n, c, h, w).
+
+        They have the dtype that they are stored in; bfloat16, which numpy does not have, comes as
+        float32, which holds it exactly.
+
+        Raises:
+            InputError: they are damaged, or of no such shape.
             IndexError: there are no such frames.
         """
-        place = view.shard.location, view.offset
-        if place not in self._opened:
-            self._opened[place] = self._open(view)
-        return self._opened[place].frames(start, stop)
+        if os.getpid() != self._process:  # a fork took the lock and the files along
+            self._start()
+        with self._lock:
+            opened = self._open(view)
+            opened.readers += 1
+        try:
+            return opened.frames.frames(start, stop)
+        finally:
+            with self._lock:
+                opened.readers -= 1
+                opened.close_unless_read()
+
+    def _open(self, view: LatentView) -> _Opened:
+        place = view.file.location, view.track.offset
+        if place in self._opened:
+            self._opened.move_to_end(place)
+            return self._opened[place]
+        format = format_of(view.name)
+        if format is None:
+            raise InputError(f"{view.track.label}: is in no format of arrays that is read here.")
+        files = ExitStack()
+        frames = format.open_frames(files.enter_context(view.track.open()))
+        self._opened[place] = _Opened(frames, files)
+        while len(self._opened) > _KEPT_OPEN:
+            self._drop(next(iter(self._opened)))
+        return self._opened[place]
+
+    def _drop(self, place: tuple[str, int]) -> None:
+        opened = self._opened.pop(place)
+        opened.dropped = True
+        opened.close_unless_read()
 
     def __enter__(self) -> LatentReader:
         return self
@@ -146,59 +183,41 @@ class LatentReader:
         self.close()
 
     def close(self) -> None:
-        """Close the shards; the next clip opens them again."""
-        self._files.close()
-        self._start()
+        """Close all files; the next clip opens them again."""
+        with self._lock:
+            for place in list(self._opened):
+                self._drop(place)
 
     def __getstate__(self) -> dict[str, Any]:
-        return {"views": self.views}
+        return {"views": self.views, "problems": self.problems}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
-        self.views = state["views"]
+        self.__dict__.update(state)
         self._start()
 
-    def _open(self, view: LatentView) -> _Frames:
-        shard = self._shards.get(view.shard.location)
-        if shard is None:
-            shard = self._files.enter_context(open_range(view.shard))
-            self._shards[view.shard.location] = shard
-        name = f"{view.shard.name}/{member_name(view.key, view.field)}"
-        member = shard.part(name, view.offset, view.size)
-        return CompressedLatents(member) if view.codec else _PlainLatents(member)
+
+def _views_of(episode: Episode) -> list[LatentView]:
+    layout = layout_of(episode.layout)
+    views = []
+    for track in episode.latents:
+        if track.array is not None:
+            meta = layout.latents_meta(episode, track)
+            made_by = None if meta is None else meta.ae_model
+            views.append(LatentView(episode.key, track, track.array, made_by))
+    return views
 
 
-class _PlainLatents:
-    """An npy array of float16 that is read in pieces."""
-
-    def __init__(self, data: ByteRange) -> None:
-        start = io.BytesIO(data.read(0, _HEADER))
-        version = np.lib.format.read_magic(start)
-        read = np.lib.format.read_array_header_1_0
-        if version != (1, 0):
-            read = np.lib.format.read_array_header_2_0
-        shape, in_columns, dtype = read(start)
-        if dtype != np.float16 or in_columns or len(shape) != 4:
-            raise InputError(
-                f"{data.name}: is {dtype} {shape}, not float16 (frames, channels, rows, columns) "
-                "in C order; encode it again."
-            )
-        self._data = data
-        self._shape: tuple[int, ...] = shape
-        self._dtype = dtype
-        self._begin = start.tell()
-
-    def frames(self, start: int, stop: int) -> NDArray[np.float16]:
-        if not 0 <= start <= stop <= self._shape[0]:
-            raise IndexError(
-                f"{self._data.name}: has {self._shape[0]} frames, not {start} to {stop}"
-            )
-        frame = math.prod(self._shape[1:]) * self._dtype.itemsize
-        content = self._data.read(self._begin + start * frame, (stop - start) * frame)
-        if len(content) < (stop - start) * frame:
-            raise InputError(f"{self._data.name}: is cut off; copy or encode it again.")
-        values = np.frombuffer(content, self._dtype)
-        # A copy, which may be written to: what was read may not.
-        return values.astype(np.float16).reshape(stop - start, *self._shape[1:])
+def _problems(data: Dataset) -> list[str]:
+    problems = []
+    for file in data.files:
+        if file.error is not None:
+            problems.append(file.error)
+        for episode in file.episodes:
+            shown = [t for t in episode.tracks.values() if t.kind == "latents"]
+            problems += [f"{track.label}: {track.defect}" for track in shown if track.defect]
+            if not shown:
+                problems.append(f"{file.file.name}: {episode.key} holds no latents.")
+    return problems
 
 
 def webdataset_decoder(name: str, data: bytes) -> NDArray[np.float16] | None:
@@ -208,4 +227,9 @@ def webdataset_decoder(name: str, data: bytes) -> NDArray[np.float16] | None:
     Raises:
         InputError: they are damaged.
     """
-    return decompress(data, name) if name.endswith(_SUFFIX) else None
+    if not name.endswith(COMPRESSED):
+        return None
+    format = format_of(name)
+    assert format is not None
+    frames = format.open_frames(bytes_range(data, name))
+    return frames.frames(0, frames.shape[0])

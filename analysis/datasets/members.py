@@ -1,8 +1,8 @@
 """What the members of a sample are by the ends of their names, where no layout says more.
 
-`mp4` and `left.mp4` are videos; what an autoencoder made of them is `npy` and `left.npy`, each with
-a JSON member, `latents.json` and `left.latents.json`, that says what made it: that tells it from any
-other array.
+`mp4` and `left.mp4` are videos. What an autoencoder made of them is `npy` and `left.npy`, each with
+a JSON member, `latents.json` and `left.latents.json`, that says what made it, and so tells it from
+any other array.
 """
 
 from __future__ import annotations
@@ -50,6 +50,11 @@ def json_name(name: str) -> str:
     return _joined(name.rpartition(".")[0], LATENTS_JSON)
 
 
+def view_of(name: str) -> str:
+    """What a view is called: `left` of `left.mp4`, and the suffix where there is nothing else."""
+    return name.rpartition(".")[0] or name
+
+
 def latents_name(video: str, suffix: str) -> str:
     """The latents of a video: `left.mp4` becomes `left.npy`, `mp4` becomes `npy`."""
     return _joined(video.rpartition(".")[0], suffix.removeprefix("."))
@@ -86,6 +91,13 @@ def frames_of(episode: Episode, latents: Track) -> int:
     return meta.n_frames if meta and meta.n_frames else latents.frames or 0
 
 
-def gaps(episode: Episode) -> Iterator[str]:
+def errors(episode: Episode) -> Iterator[str]:
     """One sentence for each track that cannot be read."""
     yield from episode.defects
+
+
+def gaps(episode: Episode) -> Iterator[str]:
+    """One sentence for each video, and each set of latents, that cannot be read."""
+    for track in episode.tracks.values():
+        if track.kind in ("video", "latents") and track.defect:
+            yield track.defect

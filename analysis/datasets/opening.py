@@ -16,7 +16,7 @@ from analysis.datasets.loose import loose_samples
 from analysis.datasets.shards import SUFFIX
 from analysis.datasets.tar_index import Member, ShardIndex, read_index
 from analysis.datasets.track_headers import read_meta, with_header
-from analysis.errors import InputError
+from analysis.errors import InputError, NothingFound
 from analysis.io.byte_range import ByteRange
 from analysis.io.locations import StoredFile, find_files, is_url, local_path, open_range
 
@@ -58,12 +58,12 @@ def open_dataset(
     chosen = layout_of(layout) if layout else _recognised(path, tars, found)
     if chosen.STORED == "shards":
         if not tars:
-            raise InputError(_nothing(path, found, leave_out))
-        files = tuple(_in_turn(path, partial(_read_shard, chosen), tars, progress))
+            raise NothingFound(_nothing(path, found, leave_out))
+        files = tuple(_in_turn(path, partial(read_shard, chosen), tars, progress))
         return Dataset(str(path), chosen.NAME, files)
     samples = loose_samples(found)
     if not samples:
-        raise InputError(_nothing(path, found, leave_out))
+        raise NothingFound(_nothing(path, found, leave_out))
     files = tuple(_in_turn(path, partial(_read_loose, chosen), list(samples.items()), progress))
     taken = {file.location for members in samples.values() for file in members.values()}
     strays = tuple(file for file in found if file.location not in taken)
@@ -124,7 +124,7 @@ def _recognised(
             if layout.STORED == "files" and layout.recognises(tuple(members)):
                 return layout
     if not seen:
-        raise InputError(_nothing(path, found, None))
+        raise NothingFound(_nothing(path, found, None))
     fields = ", ".join(f"{name} ({count})" for name, count in seen.most_common(_SHOWN_NAMES))
     wanted = "; ".join(f"{layout.NAME}: {layout.WANTS}" for layout in layouts())
     raise InputError(
@@ -148,12 +148,10 @@ def _samples_to_look_at(tars: Sequence[StoredFile]) -> Iterator[tuple[str, ...]]
             return
 
 
-def _nothing(
-    path: str | Path, found: Sequence[StoredFile], leave_out: str | Path | None
-) -> str:
+def _nothing(path: str | Path, found: Sequence[StoredFile], leave_out: str | Path | None) -> str:
     """That nothing there is a data set, and what there is instead."""
     if leave_out is not None:
-        return f"{path}: holds no shard and no video beside those in {leave_out}; check the path."
+        return f"{path}: holds no shard beside those in {leave_out}; check the path."
     compressed = [file.name for file in found if file.name.endswith(_COMPRESSED_TARS)]
     if compressed:
         return (
@@ -173,7 +171,7 @@ def _by_key(members: Iterable[Member]) -> dict[str, list[Member]]:
     return by_key
 
 
-def _read_shard(layout: Layout, file: StoredFile) -> DataFile:
+def read_shard(layout: Layout, file: StoredFile) -> DataFile:
     """The episodes of a shard; what keeps it from being read is told."""
     try:
         with open_range(file) as shard:
@@ -208,27 +206,31 @@ def _episode(
     tracks: dict[str, Track] = {}
     repeated: list[tuple[str, int]] = []
     for member in members:
-        if member.field in tracks:
-            repeated.append((member.field, tracks[member.field].size))
-        data = shard.part(member.field, member.offset, member.size)
-        kind = layout.kind_of(member.field, names)
-        track = Track(
-            member.field, kind, member.name, file, member.offset, member.size
-        )
-        tracks[member.field] = with_header(track, data)
-    return _with_meta(
-        layout,
-        Episode(
-            key, file, tracks, {}, tuple(repeated), sum(member.framing for member in members)
-        ),
-        {name: shard.part(name, track.offset, track.size) for name, track in tracks.items()},
-    )
+        name = member.field
+        if name in tracks:
+            repeated.append((name, tracks[name].size))
+        kind = layout.kind_of(name, names)
+        track = Track(name, kind, member.name, file, member.offset, member.size)
+        tracks[name] = with_header(track, shard.part(name, member.offset, member.size))
+    framing = sum(member.framing for member in members)
+    episode = Episode(key, layout.NAME, file, tracks, {}, tuple(repeated), framing)
+    meta = tracks.get(layout.META)
+    if meta is None:
+        return episode
+    return read_meta(episode, meta, shard.part(meta.name, meta.offset, meta.size))
 
 
-def _with_meta(layout: Layout, episode: Episode, data: Mapping[str, ByteRange]) -> Episode:
-    """The episode with its metadata read, or with why they cannot be."""
-    track = episode.tracks.get(layout.META)
-    return episode if track is None else read_meta(episode, track, data[track.name])
+def episode_of(layout: str, key: str, members: Mapping[str, ByteRange]) -> Episode:
+    """An episode whose members are ranges that may lie anywhere: for what is not written yet."""
+    chosen, names = layout_of(layout), tuple(members)
+    tracks = {}
+    for name, data in members.items():
+        place = StoredFile(data.name, data.name, data.size)
+        track = Track(name, chosen.kind_of(name, names), "", place, 0, data.size)
+        tracks[name] = with_header(track, data)
+    episode = Episode(key, layout, StoredFile(key, key, 0), tracks)
+    meta = tracks.get(chosen.META)
+    return episode if meta is None else read_meta(episode, meta, members[meta.name])
 
 
 # Loose files
@@ -246,7 +248,7 @@ def _read_loose(layout: Layout, sample: tuple[str, Mapping[str, StoredFile]]) ->
             track = Track(name, layout.kind_of(name, names), "", file, 0, file.size)
             with open_range(file) as data:
                 tracks[name] = with_header(track, data)
-        episode = Episode(key, first, tracks)
+        episode = Episode(key, layout.NAME, first, tracks)
         if layout.META in tracks:
             with open_range(files[layout.META]) as data:
                 episode = read_meta(episode, tracks[layout.META], data)

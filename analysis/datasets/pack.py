@@ -1,4 +1,4 @@
-"""Joins shards into larger ones without looking into them."""
+"""Joins shards into larger ones without looking into them, or takes one apart into loose files."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import tarfile
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
-from analysis.datasets.tar_index import read_index
+from analysis.datasets.tar_index import member_name, read_index
 from analysis.io.destination import Destination
 from analysis.io.locations import StoredFile, open_range
 
@@ -59,3 +59,35 @@ def pack(
                     on_piece()
             written += end
         target.write(bytes(packed_size([written]) - written))
+
+
+def unpack(
+    shard: StoredFile,
+    destination: Destination,
+    key: str,
+    last: Callable[[str], bool],
+    on_piece: Callable[[], None] = lambda: None,
+) -> None:
+    """Write the members of the one sample of a shard as loose files, each whole or not at all.
+
+    Args:
+        shard: a whole tar.
+        destination: the folder that they lie in, or below.
+        key: what their names begin with, folders included.
+        last: whether a member of this name is written after all others, as the mark of the end.
+        on_piece: called after every file; raises to give up.
+
+    Raises:
+        InputError: it is no whole tar.
+    """
+    folder, _, stem = key.rpartition("/")
+    target = destination.below(folder) if folder else destination
+    target.make()
+    with open_range(shard) as source:
+        members = sorted(read_index(source).members, key=lambda member: last(member.field))
+        for member in members:
+            with target.write(member_name(stem, member.field)) as file:
+                for start in range(0, member.size, _PIECE):
+                    length = min(_PIECE, member.size - start)
+                    file.write(source.read(member.offset + start, length))
+            on_piece()

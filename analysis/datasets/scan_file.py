@@ -49,7 +49,7 @@ def scan_file(layout: Layout, data: DataFile, deep: bool) -> ScannedFile:
             Finding(severity="error", shard=name, episode=episode.key, what=what)
             for what in (*_repeated(episode), *layout.errors(episode), *undecodable)
         ]
-        if measured := measure(layout, episode, name, upscaled_from):
+        if measured := measure(episode, name, upscaled_from):
             stored_bytes = own_bytes[episode.key] + shared_bytes
             absent = layout.absent_meta(episode)
             stored.append(StoredEpisode(measured, kind, stored_bytes, absent))

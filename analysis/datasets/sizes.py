@@ -8,11 +8,10 @@ from dataclasses import dataclass
 
 from analysis.datasets.arrays import ArrayHeader
 from analysis.datasets.dataset import Episode, Track
-from analysis.datasets.layouts import Layout
+from analysis.datasets.layouts import layout_of
 from analysis.datasets.metadata import EncodedMeta
 from analysis.datasets.report import CodecReport, EpisodeReport, Kind, LatentsReport, VideoReport
 from analysis.ledger.estimate import Estimate, ratio_of_sums
-from analysis.video.probe import VideoHeader
 
 View = VideoReport | LatentsReport
 
@@ -33,7 +32,6 @@ class StoredEpisode:
 
 
 def measure(
-    layout: Layout,
     episode: Episode,
     shard: str,
     upscaled_from: Mapping[str, tuple[int, int]],
@@ -44,7 +42,6 @@ def measure(
     are those of the videos; where there are none, those that the latents stand for.
 
     Args:
-        layout: that it is in.
         episode: what its headers say.
         shard: the name of its shard.
         upscaled_from: width and height before enlarging, by the name of each enlarged video.
@@ -54,14 +51,14 @@ def measure(
     latents = tuple(
         report
         for track in episode.latents
-        if track.frames and (report := _measure_latents(layout, episode, track))
+        if track.frames and (report := _measure_latents(episode, track))
     )
     views: tuple[View, ...] = videos or latents
     unreadable = any(track.defect for track in shown)
     if unreadable or not views or len(latents) < len(episode.latents):
         return None
     bits = bits_per_pixel([views])
-    facts = layout.facts(episode)
+    facts = layout_of(episode.layout).facts(episode)
     return EpisodeReport(
         key=episode.key,
         shard=shard,
@@ -144,8 +141,9 @@ def _measure_video(track: Track, upscaled_from: tuple[int, int] | None) -> Video
     )
 
 
-def _measure_latents(layout: Layout, episode: Episode, track: Track) -> LatentsReport | None:
+def _measure_latents(episode: Episode, track: Track) -> LatentsReport | None:
     """None where it is not known how fast they play."""
+    layout = layout_of(episode.layout)
     header, meta = track.array, layout.latents_meta(episode, track)
     fps = meta.fps if meta and meta.fps else layout.FRAMES_PER_SECOND
     if header is None or fps is None:

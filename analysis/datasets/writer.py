@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
 
-from analysis.datasets.episode import read_episode
-from analysis.datasets.layouts.doom import member_name
+from analysis.datasets.layouts import doom
+from analysis.datasets.opening import episode_of
+from analysis.datasets.tar_index import member_name
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange, bytes_range, file_range
 from analysis.io.files import appearing_whole
@@ -78,11 +79,12 @@ def _check(sample: Sample) -> None:
             field: stack.enter_context(_range(content, member_name(sample.key, field)))
             for field, content in sample.members.items()
         }
-        episode = read_episode(sample.key, ranges)
-    for defect in episode.defects.values():
+        episode = episode_of(doom.NAME, sample.key, ranges)
+    for defect in episode.defects:
         raise InputError(defect)
-    if len(set(episode.lengths.values())) > 1:
-        lengths = ", ".join(f"{part} {length}" for part, length in episode.lengths.items())
+    parts = doom.lengths_of(episode)
+    if len(set(parts.values())) > 1:
+        lengths = ", ".join(f"{part} {length}" for part, length in parts.items())
         raise InputError(f"{sample.key}: its parts differ in length ({lengths}); align them.")
 
 

@@ -17,14 +17,14 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Final
 
-from analysis.datasets.episodes import EpisodeSource
+from analysis.datasets.dataset import Episode
 from analysis.encoding.cluster_connection import connect
 from analysis.encoding.cluster_worker import ClusterWorker, ModelOptions
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.worker import EpisodeResult, FramesDone
 from analysis.errors import DeviceUnavailable, InputError
 from analysis.io.destination import Destination
-from analysis.io.locations import is_url
+from analysis.io.locations import StoredFile, is_url
 
 CPUS_A_WORKER: Final = 8
 """The most CPUs, and threads, of a worker where there is no GPU: more do not help one batch."""
@@ -76,7 +76,7 @@ class ClusterExecutor:
         return self._fleet.made_by()
 
     def __call__(
-        self, episodes: Sequence[EpisodeSource], staging: Destination, frames_done: FramesDone
+        self, episodes: Sequence[Episode], staging: Destination, frames_done: FramesDone
     ) -> Iterator[EpisodeResult]:
         """Encode the episodes, in the order in which they get done.
 
@@ -109,7 +109,7 @@ class _Member:
 
     actor: Any
     node: _Node
-    episode: EpisodeSource | None = None
+    episode: Episode | None = None
 
 
 @dataclass
@@ -133,7 +133,7 @@ class _Fleet:
         self._busy: dict[Any, _Member] = {}
         """By the task that the worker has."""
         self._idle: list[_Member] = []
-        self._waiting: deque[EpisodeSource] = deque()
+        self._waiting: deque[Episode] = deque()
         self._losses: dict[str, _Losses] = defaultdict(_Losses)
         self._failed_starts: Counter[str] = Counter()
         """Workers in a row that died while loading, by node."""
@@ -155,7 +155,7 @@ class _Fleet:
         return self._made_by
 
     def encode(
-        self, episodes: Sequence[EpisodeSource], staging: Destination, frames_done: FramesDone
+        self, episodes: Sequence[Episode], staging: Destination, frames_done: FramesDone
     ) -> Iterator[EpisodeResult]:
         """Encode the episodes; see `ClusterExecutor`."""
         self._waiting = deque(_found_anywhere(episode) for episode in episodes)
@@ -235,13 +235,13 @@ class _Fleet:
                 member, episode=episode
             )
 
-    def _may_have(self, member: _Member, episode: EpisodeSource) -> bool:
+    def _may_have(self, member: _Member, episode: Episode) -> bool:
         """Whether this is a node that no worker died on over the episode, or there is no other."""
         nodes = self._losses[episode.key].nodes
         others = {m.node.id for m in (*self._busy.values(), *self._idle)} - nodes
         return member.node.id not in nodes or not others
 
-    def _settle(self) -> Iterator[tuple[EpisodeSource, EpisodeResult]]:
+    def _settle(self) -> Iterator[tuple[Episode, EpisodeResult]]:
         """Wait a moment for a worker to get done, and yield the episodes that are finished.
 
         Raises:
@@ -276,9 +276,7 @@ class _Fleet:
             if episode is not None and lost is not None:
                 yield episode, lost
 
-    def _lose(
-        self, episode: EpisodeSource | None, member: _Member, reason: str
-    ) -> EpisodeResult | None:
+    def _lose(self, episode: Episode | None, member: _Member, reason: str) -> EpisodeResult | None:
         """Put the episode of a worker back; its result if it has been tried often enough."""
         self._last_death = f"{member.node.address} ({reason.rstrip('.')})"
         if episode is None:
@@ -318,11 +316,16 @@ def _device(ray: ModuleType, wanted: str | None) -> str:
     return device
 
 
-def _found_anywhere(episode: EpisodeSource) -> EpisodeSource:
-    """The same, with the full path of its shard."""
-    return replace(
-        episode, shard=replace(episode.shard, location=_absolute(episode.shard.location))
-    )
+def _found_anywhere(episode: Episode) -> Episode:
+    """The same, with the full paths of its files."""
+
+    def anywhere(file: StoredFile) -> StoredFile:
+        return replace(file, location=_absolute(file.location))
+
+    tracks = {
+        name: replace(track, file=anywhere(track.file)) for name, track in episode.tracks.items()
+    }
+    return replace(episode, file=anywhere(episode.file), tracks=tracks)
 
 
 def _absolute(location: str) -> str:

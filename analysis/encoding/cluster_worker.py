@@ -11,7 +11,7 @@ import torch
 
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.datasets.episodes import EpisodeSource
+from analysis.datasets.dataset import Episode
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.worker import EpisodeResult, encode_episodes
 from analysis.errors import InputError
@@ -49,9 +49,10 @@ class ClusterWorker:
             self._autoencoder.name = options.name
         return MadeBy.of(self._autoencoder)
 
-    def encode(self, episode: EpisodeSource, staging: Destination) -> EpisodeResult:
+    def encode(self, episode: Episode, staging: Destination) -> EpisodeResult:
         """Encode one episode."""
-        for path in (local_path(episode.shard.location), staging.path):
+        files = {local_path(track.file.location) for track in episode.tracks.values()}
+        for path in (*files, staging.path):
             if path is not None and not _seen(path):
                 raise InputError(
                     f"{path} is not there; "

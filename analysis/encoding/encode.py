@@ -17,9 +17,10 @@ from functools import partial
 from typing import Final, Protocol
 
 from analysis.autoencoders.autoencoder import Autoencoder
-from analysis.datasets.episodes import EpisodeSource, Recordings, find_episodes
-from analysis.datasets.layouts.doom import latent_shard_name
-from analysis.datasets.pack import content_size, pack, packed_size
+from analysis.datasets.dataset import Dataset, Episode
+from analysis.datasets.opening import open_dataset
+from analysis.datasets.pack import content_size, packed_size
+from analysis.datasets.recordings import recordings_of
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.output import Output, open_output
 from analysis.encoding.worker import EpisodeResult, FramesDone, encode_episodes
@@ -45,7 +46,7 @@ class Executor(Protocol):
         """What its latents will say they were made by."""
 
     def __call__(
-        self, episodes: Sequence[EpisodeSource], staging: Destination, frames_done: FramesDone
+        self, episodes: Sequence[Episode], staging: Destination, frames_done: FramesDone
     ) -> Iterator[EpisodeResult]:
         """Encode each episode into `staging` once, as `encode_episodes` does, in any order."""
 
@@ -62,7 +63,7 @@ class Embedded:
         return MadeBy.of(self.autoencoder)
 
     def __call__(
-        self, episodes: Sequence[EpisodeSource], staging: Destination, frames_done: FramesDone
+        self, episodes: Sequence[Episode], staging: Destination, frames_done: FramesDone
     ) -> Iterator[EpisodeResult]:
         """Encode the episodes, in their order."""
         return encode_episodes(episodes, self.autoencoder, staging, frames_done)
@@ -70,9 +71,10 @@ class Embedded:
 
 @dataclass(frozen=True)
 class EncodeOptions:
-    """What to encode, and where to; both may be URLs that fsspec knows."""
+    """What to encode, and where to; paths may be URLs that fsspec knows."""
 
-    source: str
+    source: Dataset | str
+    """A data set that was opened, or where one lies."""
     out: str
     shard_bytes: int = SHARD_BYTES
     """A shard ends before the episode that would make it larger."""
@@ -80,8 +82,8 @@ class EncodeOptions:
 
 @dataclass(frozen=True)
 class Encoded:
-    """What there is after a run: all latent shards in the output folder, in order, and one
-    sentence for each thing that could not be encoded."""
+    """What there is after a run: all latent shards in the output folder, in order, or all latents
+    where they lie loose, and one sentence for each thing that could not be encoded."""
 
     shards: tuple[str, ...]
     problems: tuple[str, ...]
@@ -114,7 +116,8 @@ def encode(
         InputError: the source has no recordings, the output folder holds something else, or
             nothing can be written there.
     """
-    recordings = _find(options, progress)
+    data = _opened(options, progress)
+    recordings = recordings_of(data)
     problems: list[str] = []
 
     def tell(sentence: str) -> None:
@@ -123,7 +126,7 @@ def encode(
 
     for defect in recordings.defects:
         tell(defect)
-    with open_output(options.out, executor.made_by) as output:
+    with open_output(options.out, data.layout, executor.made_by) as output:
         episodes = [e for e in recordings.episodes if e.key not in output.packed]
         staged = output.staged()
         with _packing(output, [e.key for e in episodes], options.shard_bytes) as packer:
@@ -140,13 +143,19 @@ def encode(
                         tell(result.error)
                         packer.leave_out(result.key)
             packer.finish()
-        return Encoded(tuple(output.shards()), tuple(problems))
+        return Encoded(tuple(output.written()), tuple(problems))
 
 
-def _find(options: EncodeOptions, progress: Progress) -> Recordings:
-    if _same_place(options.source, options.out):
+def _opened(options: EncodeOptions, progress: Progress) -> Dataset:
+    source = options.source
+    path = source.path if isinstance(source, Dataset) else source
+    if _same_place(path, options.out):
         raise OutputTaken(f"{options.out}: holds the recordings; give another output.")
-    return find_episodes(options.source, options.out, partial(progress, "reading headers"))
+    if isinstance(source, Dataset):
+        return source
+    return open_dataset(
+        source, leave_out=options.out, progress=partial(progress, "reading headers")
+    )
 
 
 def _same_place(one: str, other: str) -> bool:
@@ -179,9 +188,8 @@ class _Packer:
         self._shard_bytes = shard_bytes
         self._position = 0
         self._finished: dict[str, StoredFile | None] = {}
-        self._open: list[tuple[StoredFile, int]] = []
-        """The episodes of the next shard, and their contents' sizes."""
-        self._number = output.next_number
+        self._open: list[tuple[str, StoredFile, int]] = []
+        """The keys of the episodes of the next shard, their files, and their contents' sizes."""
         self._thread = ThreadPoolExecutor(1, "pack")
         self._packing: list[Future[None]] = []
         self._stopped = threading.Event()
@@ -220,26 +228,19 @@ class _Packer:
             if file is None:
                 continue
             size = content_size(file)
-            if self._open and packed_size([*self._sizes(), size]) > self._shard_bytes:
+            full = packed_size([*self._sizes(), size]) > self._shard_bytes
+            if self._open and (full or self._output.loose):
                 self._close_shard()
-            self._open.append((file, size))
+            self._open.append((key, file, size))
 
     def _sizes(self) -> Iterator[int]:
-        return (size for _, size in self._open)
+        return (size for _, _, size in self._open)
 
     def _close_shard(self) -> None:
         if self._open:
-            files = [file for file, _ in self._open]
-            self._packing.append(
-                self._thread.submit(self._pack, files, latent_shard_name(self._number))
-            )
-            self._number += 1
+            files = [(key, file) for key, file, _ in self._open]
+            self._packing.append(self._thread.submit(self._output.pack, files, self._check))
             self._open = []
-
-    def _pack(self, files: Sequence[StoredFile], name: str) -> None:
-        pack(files, self._output.folder, name, self._check)
-        for file in files:
-            self._output.staging.remove(file.name)
 
     def _check(self) -> None:
         if self._stopped.is_set():

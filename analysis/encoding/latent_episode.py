@@ -1,18 +1,19 @@
-"""An encoded episode: its members, and what its `meta.json` says."""
+"""An encoded episode: its members, and what they say of the latents."""
 
 from __future__ import annotations
 
 import io
-import json
 import math
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import quote
 
 import numpy as np
 
 from analysis.autoencoders.autoencoder import Autoencoder, PendingLatents
-from analysis.datasets.episodes import EpisodeSource
-from analysis.datasets.layouts.doom import EncodedMeta, Player, field_name
+from analysis.datasets.dataset import Episode, Track
+from analysis.datasets.layouts import layout_of
+from analysis.datasets.metadata import EncodedMeta
 from analysis.datasets.shards import SUFFIX
 
 if TYPE_CHECKING:
@@ -20,32 +21,35 @@ if TYPE_CHECKING:
 
 LATENT_DTYPE: Final = np.dtype("<f2")
 
+LOOSE_KEY: Final = "episode"
+"""The key in the staged shard of an episode whose files are to lie loose: its own may have dots."""
+
 
 def staged_name(key: str) -> str:
     """The file name of the shard that holds one encoded episode, before it is packed."""
-    return f"{key}{SUFFIX}"
+    return f"{quote(key, safe='')}{SUFFIX}"
 
 
-def copied_fields(episode: EpisodeSource) -> list[str]:
-    """The fields that are in an encoded episode as they are in the recorded one.
-
-    The engine's demo is not among them: the layout of latent shards has none.
-    """
-    return [
-        field
-        for player in episode.players
-        for field in (field_name("actions", player), field_name("rewards", player))
-    ]
+def staged_key(episode: Episode) -> str:
+    """The key of an episode in its staged shard."""
+    return episode.key if layout_of(episode.layout).STORED == "shards" else LOOSE_KEY
 
 
-def encoded_meta(recorded: bytes, episode: EpisodeSource, autoencoder: Autoencoder) -> bytes:
-    """`meta.json` of an encoded episode: all that the recording's says, and what the latents are.
+def latents_name(video: Track, episode: Episode) -> str:
+    """What the latents of a video are called in their episode."""
+    return layout_of(episode.layout).latents_name(video.name, ".npy")
 
-    Frames a second and the frames' size are taken from the video where the recording's does not
-    say them.
-    """
-    video = episode.videos["p1"]
-    latent, shape = autoencoder.latent, latent_shape(episode, "p1", autoencoder)
+
+def encoded_members(episode: Episode, autoencoder: Autoencoder) -> dict[str, bytes]:
+    """The members of an encoded episode that say what it is, by name."""
+    made = {video.name: _meta(video, autoencoder) for video in episode.videos}
+    return dict(layout_of(episode.layout).encoded_members(episode, made))
+
+
+def _meta(video: Track, autoencoder: Autoencoder) -> EncodedMeta:
+    """What the latents of a video are, and the frames that they stand for."""
+    header, latent = video.header, autoencoder.latent
+    shape = latent_shape(video, autoencoder)
     temporal: dict[str, Any] = {}
     if latent.temporal > 1:
         temporal = {
@@ -53,36 +57,26 @@ def encoded_meta(recorded: bytes, episode: EpisodeSource, autoencoder: Autoencod
             "latent_causal": latent.causal,
             "latent_clip_frames": autoencoder.frames_per_call,
         }
-    added = EncodedMeta(
+    return EncodedMeta(
+        fps=float(header.fps),
+        video_resolution=(header.width, header.height),
+        n_frames=header.frames,
         latent_shape_p1=shape,
         latent_dtype=LATENT_DTYPE.name,
         latent_spatial_compression=latent.spatial,
         latent_channels=latent.channels,
         ae_model=autoencoder.name,
         n_latent_frames=shape[0],
-        is_pvp="p2" in episode.players,
         latent_precision=autoencoder.runtime.precision,
         latent_device=autoencoder.runtime.device.partition(":")[0],
         **temporal,
     )
-    seen = EncodedMeta(fps=float(video.fps), video_resolution=(video.width, video.height))
-    # As a plain object: fields that this program does not know, or not so, are kept as they are.
-    content = {name: value for name, value in json.loads(recorded).items() if value is not None}
-    content = content | _fields(seen) | content | _fields(added)
-    return json.dumps(content, separators=(",", ":")).encode()
 
 
-def _fields(meta: EncodedMeta) -> dict[str, Any]:
-    fields: dict[str, Any] = meta.model_dump(mode="json", exclude_none=True)
-    return fields
-
-
-def latent_shape(
-    episode: EpisodeSource, player: Player, autoencoder: Autoencoder
-) -> tuple[int, int, int, int]:
-    """The shape of a player's latents."""
-    video = episode.videos[player]
-    return autoencoder.latent_shape(video.frames, video.height, video.width)
+def latent_shape(video: Track, autoencoder: Autoencoder) -> tuple[int, int, int, int]:
+    """The shape of a video's latents."""
+    header = video.header
+    return autoencoder.latent_shape(header.frames, header.height, header.width)
 
 
 class LatentsFile(io.RawIOBase):

@@ -20,15 +20,17 @@ import torch
 from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder, PendingLatents
-from analysis.datasets.episodes import EpisodeSource
-from analysis.datasets.layouts.doom import META, field_name, member_name
+from analysis.datasets.dataset import Episode
+from analysis.datasets.layouts import layout_of
+from analysis.datasets.tar_index import member_name
 from analysis.datasets.writer import shard_writer
 from analysis.encoding.channel import Channel, ChannelShut
 from analysis.encoding.latent_episode import (
     LatentsFile,
-    copied_fields,
-    encoded_meta,
+    encoded_members,
     latent_shape,
+    latents_name,
+    staged_key,
     staged_name,
 )
 from analysis.errors import InputError, OutOfMemory
@@ -53,10 +55,11 @@ class EpisodeResult:
 
 @dataclass(frozen=True)
 class _Start:
-    """The next episode: what its shard holds beside the latents, by field."""
+    """The next episode, and its members that are carried over, by name; None where it cannot be
+    read."""
 
-    source: EpisodeSource
-    members: Mapping[str, bytes]
+    source: Episode
+    members: Mapping[str, bytes] | None
     given_up: threading.Event = field(default_factory=threading.Event)
     """Set when it cannot be written, so that no more of it need be decoded."""
 
@@ -77,7 +80,7 @@ class Pipeline:
 
     def __init__(
         self,
-        episodes: Iterable[EpisodeSource],
+        episodes: Iterable[Episode],
         autoencoder: Autoencoder,
         staging: Destination,
         frames_done: Callable[[int], None],
@@ -136,17 +139,17 @@ class Pipeline:
             self._decode(episode)
         self._decoded.put(None)
 
-    def _decode(self, episode: EpisodeSource) -> None:
-        start, error = _Start(episode, {}), None
+    def _decode(self, episode: Episode) -> None:
+        start, error = _Start(episode, None), None
+        carried = layout_of(episode.layout).carried(episode)
         try:
             with episode.open() as members:
-                small = (META, *copied_fields(episode))
-                content = {name: members[name].read(0, members[name].size) for name in small}
+                content = {track.name: members[track.name].read(0, track.size) for track in carried}
                 start = _Start(episode, content)
                 self._decoded.put(start)
-                for player, header in episode.videos.items():
-                    video = members[field_name("video", player)]
-                    for frames in decode_frames(video, self._autoencoder.frames_per_call, header):
+                for video in episode.videos:
+                    size = self._autoencoder.frames_per_call
+                    for frames in decode_frames(members[video.name], size, video.header):
                         if start.given_up.is_set():
                             break
                         self._decoded.put(frames)
@@ -154,10 +157,10 @@ class Pipeline:
             error = unreadable
         except OSError as unreadable:
             error = InputError(
-                f"{episode.shard.name}: cannot be read ({unreadable}); "
+                f"{episode.file.name}: cannot be read ({unreadable}); "
                 "check the disk or the connection and run again."
             )
-        if not start.members:
+        if start.members is None:
             self._decoded.put(start)
         self._decoded.put(_End(error))
 
@@ -219,26 +222,28 @@ class Pipeline:
             raise item.error
 
     def _write(self, start: _Start, latents: Iterator[PendingLatents]) -> None:
-        episode = start.source
-        shapes = {
-            field_name("latents", player): latent_shape(episode, player, self._autoencoder)
-            for player in episode.players
-        }
-        if not start.members:  # nothing of it could be read: the end says why
+        episode, key = start.source, staged_key(start.source)
+        if start.members is None:  # nothing of it could be read: the end says why
             next(latents, None)
+            return
+        shapes = {
+            latents_name(video, episode): latent_shape(video, self._autoencoder)
+            for video in episode.videos
+        }
+        contents = {**start.members, **encoded_members(episode, self._autoencoder)}
+        # Latents come in the order of the videos, whatever they are called.
+        order = iter(shapes)
+        names = [next(order) if name in shapes else name for name in sorted({*contents, *shapes})]
         with (
             self._staging.write(staged_name(episode.key)) as file,
             shard_writer(file) as add,
         ):
-            for name in sorted((*start.members, *shapes)):
-                whole_name = member_name(episode.key, name)
+            for name in names:
+                whole_name = member_name(key, name)
                 if name in shapes:
                     npy = LatentsFile(shapes[name], latents)
                     add(whole_name, npy.size, io.BufferedReader(npy, _BUFFER))
                 else:
-                    content = start.members[name]
-                    if name == META:
-                        content = encoded_meta(content, episode, self._autoencoder)
-                    add(whole_name, len(content), io.BytesIO(content))
+                    add(whole_name, len(contents[name]), io.BytesIO(contents[name]))
             for _ in latents:
                 raise AssertionError("more latents than the frames give")

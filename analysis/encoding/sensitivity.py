@@ -12,11 +12,8 @@ from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.sensitivity import channel_sensitivity
 from analysis.codecs.codec import Sensitivity
-from analysis.datasets.episode import read_episode
 from analysis.datasets.latent_reader import LatentReader, LatentView
-from analysis.datasets.tar_index import read_index, samples_of
 from analysis.errors import MissingAutoencoder
-from analysis.io.locations import open_range
 
 _CLIPS: Final = 8
 """Places in the data set that the decoder is probed at."""
@@ -30,15 +27,11 @@ def made_by(view: LatentView) -> str:
     Raises:
         MissingAutoencoder: it does not say.
     """
-    with open_range(view.shard) as shard:
-        members = samples_of(read_index(shard))[view.key]
-        parts = {m.field: shard.part(m.name, m.offset, m.size) for m in members}
-        meta = read_episode(view.key, parts).meta
-    if meta is None or meta.ae_model is None:
+    if view.made_by is None:
         raise MissingAutoencoder(
-            f"{view.shard.location}: does not say what made its latents; name the autoencoder."
+            f"{view.file.location}: does not say what made its latents; name the autoencoder."
         )
-    return meta.ae_model
+    return view.made_by
 
 
 def sensitivity_of_shards(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from analysis.autoencoders.autoencoder import Autoencoder
-from analysis.datasets.episodes import EpisodeSource
+from analysis.datasets.dataset import Episode
 from analysis.encoding.pipeline import EpisodeResult, Pipeline
 from analysis.io.destination import Destination
 
@@ -16,7 +16,7 @@ FramesDone = Callable[[int], None]
 
 
 def encode_episodes(
-    episodes: Iterable[EpisodeSource],
+    episodes: Iterable[Episode],
     autoencoder: Autoencoder,
     staging: Destination,
     frames_done: FramesDone = lambda frames: None,

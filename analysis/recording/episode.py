@@ -10,7 +10,9 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.datasets.layouts.doom import META, PLAYERS, RecordingMeta, field_name, member_name
+from analysis.datasets.layouts.doom import META, PLAYERS, field_name
+from analysis.datasets.metadata import RecordingMeta
+from analysis.datasets.tar_index import member_name
 from analysis.datasets.writer import Sample
 from analysis.errors import InputError
 from analysis.recording.games import Game

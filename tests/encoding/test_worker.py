@@ -21,7 +21,7 @@ from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.datasets.episodes import EpisodeSource, find_episodes
-from analysis.datasets.layouts.doom import EncodedMeta
+from analysis.datasets.metadata import EncodedMeta
 from analysis.datasets.scan import scan
 from analysis.datasets.writer import Sample, write_shard
 from analysis.encoding.worker import EpisodeResult, encode_episodes

@@ -17,7 +17,7 @@ import numpy as np
 import psutil
 import pytest
 
-from analysis.datasets.layouts.doom import RecordingMeta
+from analysis.datasets.metadata import RecordingMeta
 from analysis.datasets.scan import scan
 from analysis.errors import InputError
 from analysis.recording.engine import remove_abandoned_engines

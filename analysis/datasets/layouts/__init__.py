@@ -74,6 +74,9 @@ class Layout(Protocol):
             made: what is known of the latents of each video, by the video's name.
         """
 
+    def view_of(self, name: str) -> str:
+        """What the view of a video, or of latents, is called: `p1`, or `left`."""
+
     def facts(self, episode: Episode) -> Mapping[str, Any]:
         """What tells episodes apart for a reader: `scenario` and `map`, where there are any."""
 
@@ -92,7 +95,7 @@ def layout_of(name: str) -> Layout:
         InputError: there is none.
     """
     for layout in layouts():
-        if layout.NAME == name:
+        if name == layout.NAME:
             return layout
     names = ", ".join(layout.NAME for layout in layouts())
     raise InputError(f"There is no layout {name!r}; choose one of {names}.")

@@ -45,16 +45,19 @@ _PARTS: Final[dict[Content, tuple[str, str, TrackKind]]] = {
 }
 
 
-def member_field(content: Content, player: Player) -> str:
-    """The name of a player's content: `member_field("video", "p1")` is `video_p1.mp4`."""
+def field_name(content: Content, player: Player) -> str:
+    """The name of a player's content: `field_name("video", "p1")` is `video_p1.mp4`."""
     stem, suffix, _ = _PARTS[content]
     return f"{stem}_{player}.{suffix}"
 
 
-_KINDS: Final[dict[str, TrackKind]] = {META: "meta"} | {
-    member_field(content, player): kind
-    for content, (_, _, kind) in _PARTS.items()
-    for player in PLAYERS
+_KINDS: Final[dict[str, TrackKind]] = {
+    META: "meta",
+    **{
+        field_name(content, player): kind
+        for content, (_, _, kind) in _PARTS.items()
+        for player in PLAYERS
+    },
 }
 _VIEW: Final = re.compile(r"(video|latents)_(p[12])\.")
 
@@ -93,7 +96,7 @@ def carried(episode: Episode) -> list[Track]:
     The engine's demo is not among them: the layout of latent shards has none.
     """
     return [
-        episode.tracks[member_field(content, player)]
+        episode.tracks[field_name(content, player)]
         for player in players(episode)
         for content in ("actions", "rewards")
     ]
@@ -105,7 +108,7 @@ def encoded_members(episode: Episode, made: Mapping[str, EncodedMeta]) -> dict[s
     The rate and the size of the frames are taken from the video where the recording's does not say
     them.
     """
-    first = made[member_field("video", "p1")]
+    first = made[field_name("video", "p1")]
     names = ("fps", "video_resolution")
     seen = first.model_dump(mode="json", include=set(names), exclude_none=True)
     latents = first.model_copy(update={"is_pvp": "p2" in players(episode)}).model_dump(
@@ -129,7 +132,7 @@ def frames_of(episode: Episode, latents: Track) -> int:
     many as there are actions, if that can be.
     """
     player, count, meta = player_of(latents.name), latents.frames or 0, meta_of(episode)
-    actions = episode.tracks.get(member_field("actions", player))
+    actions = episode.tracks.get(field_name("actions", player))
     acted = actions.frames if actions else None
     return acted if acted and meta and meta.latents_of(acted) == count else count
 
@@ -141,6 +144,11 @@ def facts(episode: Episode) -> dict[str, Any]:
 
 
 # Players
+
+
+def view_of(name: str) -> str:
+    """The player."""
+    return player_of(name)
 
 
 def player_of(name: str) -> Player:
@@ -157,7 +165,7 @@ def player_of(name: str) -> Player:
 
 def video_of(episode: Episode, player: Player) -> Track | None:
     """The video of a player's view; None where there is none that can be read."""
-    track = episode.tracks.get(member_field("video", player))
+    track = episode.tracks.get(field_name("video", player))
     return track if track is not None and track.video is not None else None
 
 
@@ -180,8 +188,8 @@ def errors(episode: Episode) -> Iterator[str]:
     yield from gaps(episode)
     meta = meta_of(episode)
     for player in PLAYERS:
-        yield from _array(episode, member_field("actions", player), (ACTION_COLUMNS,))
-        yield from _array(episode, member_field("rewards", player), ())
+        yield from _array(episode, field_name("actions", player), (ACTION_COLUMNS,))
+        yield from _array(episode, field_name("rewards", player), ())
     for track in episode.latents:
         yield from _latents(track, meta)
     for track in episode.videos:
@@ -205,7 +213,7 @@ def lengths_of(episode: Episode) -> dict[str, int]:
     lengths = {}
     for content in ("video", "actions", "rewards"):
         for player in PLAYERS:
-            track = episode.tracks.get(member_field(content, player))
+            track = episode.tracks.get(field_name(content, player))
             if track is not None and track.frames is not None:
                 lengths[f"{content}_{player}"] = track.frames
     for track in episode.latents:
@@ -228,8 +236,8 @@ def absent_meta(episode: Episode) -> tuple[str, ...]:
 
 def _latents_field(episode: Episode, player: Player) -> str:
     """The name that a player's latents have, or should have."""
-    compressed = member_field("compressed_latents", player)
-    return compressed if compressed in episode.tracks else member_field("latents", player)
+    compressed = field_name("compressed_latents", player)
+    return compressed if compressed in episode.tracks else field_name("latents", player)
 
 
 def _missing(episode: Episode) -> Iterator[str]:
@@ -239,13 +247,13 @@ def _missing(episode: Episode) -> Iterator[str]:
         there = any(f"_{player}." in name for name in episode.tracks)
         if player != "p1" and not for_two and not there:
             continue
-        video = member_field("video", player)
+        video = field_name("video", player)
         shown = _latents_field(episode, player) if episode.latents else video
-        for name in (shown, member_field("actions", player), member_field("rewards", player)):
+        for name in (shown, field_name("actions", player), field_name("rewards", player)):
             if name not in episode.tracks:
                 yield f"{name} is missing."
         plain, compressed = (
-            member_field(content, player) for content in ("latents", "compressed_latents")
+            field_name(content, player) for content in ("latents", "compressed_latents")
         )
         if plain in episode.tracks and compressed in episode.tracks:
             yield f"The latents of {player} are there compressed and not; remove one of them."

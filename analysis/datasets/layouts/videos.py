@@ -1,13 +1,13 @@
 """Layout `videos`: a folder tree of video files, with side-car files of the same stem.
 
 An episode's key is the path of its video without the suffix, `train/clip_000` of
-`train/clip_000.mp4`; what else begins with that path and a dot belongs to it. Latents that were made
-of a video lie in its place, as `analysis.datasets.members` says.
+`train/clip_000.mp4`; what else begins with that path and a dot belongs to it. Latents that were
+made of a video lie in its place, as `analysis.datasets.members` says.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from analysis.datasets import members
@@ -16,21 +16,25 @@ from analysis.datasets.members import (
     VIDEO_SUFFIXES,
     carried,
     encoded_members,
+    errors,
     frames_of,
     gaps,
     kind_of,
     latents_meta,
     latents_name,
+    view_of,
 )
 
 __all__ = [
     "carried",
     "encoded_members",
+    "errors",
     "frames_of",
     "gaps",
     "kind_of",
     "latents_meta",
     "latents_name",
+    "view_of",
 ]
 
 NAME: Final = "videos"
@@ -49,11 +53,6 @@ def recognises(names: Sequence[str]) -> bool:
 def component_of(name: str) -> str:
     """Each name by itself: `mp4`, `json`, `left.mp4`."""
     return name
-
-
-def errors(episode: Episode) -> Iterator[str]:
-    """Nothing but unreadable members breaks this layout."""
-    return gaps(episode)
 
 
 def absent_meta(episode: Episode) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ A sample's key is the name up to the first dot after the last slash; `KEY.mp4`, 
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Final
 
 from analysis.datasets import members
@@ -16,21 +16,25 @@ from analysis.datasets.members import (
     VIDEO_SUFFIXES,
     carried,
     encoded_members,
+    errors,
     frames_of,
     gaps,
     kind_of,
     latents_meta,
     latents_name,
+    view_of,
 )
 
 __all__ = [
     "carried",
     "encoded_members",
+    "errors",
     "frames_of",
     "gaps",
     "kind_of",
     "latents_meta",
     "latents_name",
+    "view_of",
 ]
 
 NAME: Final = "webdataset"
@@ -49,11 +53,6 @@ def recognises(names: Sequence[str]) -> bool:
 def component_of(name: str) -> str:
     """Each name by itself: `mp4`, `json`, `left.mp4`."""
     return name
-
-
-def errors(episode: Episode) -> Iterator[str]:
-    """Nothing but unreadable members breaks this layout."""
-    return gaps(episode)
 
 
 def absent_meta(episode: Episode) -> tuple[str, ...]:

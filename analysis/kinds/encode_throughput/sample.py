@@ -10,13 +10,8 @@ import av
 import numpy as np
 
 from analysis.datasets.episodes import EpisodeSource, find_episodes
-from analysis.datasets.layouts.doom import (
-    ACTION_COLUMNS,
-    META,
-    RecordingMeta,
-    field_name,
-    recording_shard_name,
-)
+from analysis.datasets.layouts.doom import ACTION_COLUMNS, META, field_name, recording_shard_name
+from analysis.datasets.metadata import RecordingMeta
 from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange

@@ -15,7 +15,8 @@ from numpy.typing import NDArray
 from analysis.catalog.video_encoders import video_encoder
 from analysis.datasets.episodes import EpisodeSource
 from analysis.datasets.latent_reader import LatentReader, LatentView
-from analysis.datasets.layouts.doom import Player, field_name, member_name, recording_shard_name
+from analysis.datasets.layouts.doom import Player, field_name, recording_shard_name
+from analysis.datasets.tar_index import member_name
 from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
 from analysis.io.locations import StoredFile, open_range

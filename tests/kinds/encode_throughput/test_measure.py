@@ -13,7 +13,8 @@ from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder, PendingLatents
 from analysis.datasets.episodes import find_episodes
-from analysis.datasets.layouts.doom import latent_shard_name, recording_shard_name
+from analysis.datasets.shards import latent_shard_name
+from analysis.datasets.layouts.doom import recording_shard_name
 from analysis.datasets.writer import write_shard
 from analysis.errors import InputError
 from analysis.kinds.context import Context
