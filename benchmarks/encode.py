@@ -32,9 +32,10 @@ from numpy.typing import NDArray
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import OWN, load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.datasets.episodes import EpisodeSource, find_episodes
-from analysis.datasets.tar_index import member_name
+from analysis.datasets.dataset import Episode
 from analysis.datasets.layouts.doom import META, Player, field_name, recording_shard_name
+from analysis.datasets.opening import open_dataset
+from analysis.datasets.tar_index import member_name
 from analysis.datasets.writer import Sample, shard_writer, write_shard
 from analysis.encoding.encode import Embedded, EncodeOptions, encode
 from analysis.video.decode import decode_frames
@@ -72,9 +73,9 @@ def compare_speed(given: argparse.Namespace, folder: Path) -> None:
     autoencoder = load(given.autoencoder, runtime)
     recordings = folder / "recordings"
     recordings.mkdir()
-    episodes = find_episodes(given.source).episodes[: given.episodes]
+    episodes = open_dataset(given.source).episodes[: given.episodes]
     write_shard(recordings / recording_shard_name(0, 0), [sample_of(e) for e in episodes])
-    episodes = find_episodes(recordings).episodes
+    episodes = open_dataset(recordings).episodes
     frames = sum(episode.frames for episode in episodes)
     kept = list(islice(batches(episodes, autoencoder), max(1, IN_MEMORY // runtime.batch_size)))
     latents = [autoencoder.encode(batch) for batch in kept]  # and warm up
@@ -110,24 +111,21 @@ def compare_speed(given: argparse.Namespace, folder: Path) -> None:
         print(f"pipeline / {name}: {statistics.median(ratios):.3f} ({bar})")
 
 
-def sample_of(episode: EpisodeSource) -> Sample:
+def sample_of(episode: Episode) -> Sample:
     """An episode with all its members in memory."""
     with episode.open() as members:
         return Sample(episode.key, {f: part.read(0, part.size) for f, part in members.items()})
 
 
-def batches(
-    episodes: Sequence[EpisodeSource], autoencoder: Autoencoder
-) -> Iterator[NDArray[np.uint8]]:
+def batches(episodes: Sequence[Episode], autoencoder: Autoencoder) -> Iterator[NDArray[np.uint8]]:
     """Decoded frames of all views, as the pipeline's decoder gives them."""
     for episode in episodes:
-        with episode.open() as members:
-            for player, header in episode.videos.items():
-                video = members[field_name("video", player)]
-                yield from decode_frames(video, autoencoder.frames_per_call, header)
+        for video in episode.videos:
+            with video.open() as data:
+                yield from decode_frames(data, autoencoder.frames_per_call, video.video)
 
 
-def decode_alone(episodes: Sequence[EpisodeSource], autoencoder: Autoencoder) -> None:
+def decode_alone(episodes: Sequence[Episode], autoencoder: Autoencoder) -> None:
     """Decode everything and keep nothing."""
     for _ in batches(episodes, autoencoder):
         pass
@@ -172,7 +170,7 @@ def first_frames(arrays: Sequence[Array], frames: int) -> Iterator[Array]:
 
 
 def one_after_the_other(
-    episodes: Sequence[EpisodeSource], autoencoder: Autoencoder, folder: Path
+    episodes: Sequence[Episode], autoencoder: Autoencoder, folder: Path
 ) -> None:
     """Decode each episode whole, then encode it, then write it."""
     for episode in episodes:
@@ -189,7 +187,7 @@ def one_after_the_other(
 
 def compare_memory(given: argparse.Namespace, folder: Path) -> None:
     """Encode an episode of one minute and a longer one, and print the peak memory of each."""
-    (episode, *_) = find_episodes(given.source).episodes
+    (episode, *_) = open_dataset(given.source).episodes
     peaks = []
     for minutes in (1.0, given.minutes):
         recordings = folder / f"{minutes:g}"
@@ -215,10 +213,10 @@ def print_peak(given: argparse.Namespace, folder: Path) -> None:
     print(int(peak) * 1024)
 
 
-def lengthened(episode: EpisodeSource, minutes: float) -> Sample:
+def lengthened(episode: Episode, minutes: float) -> Sample:
     """The first view of an episode, its coded frames repeated for so long."""
     player: Player = "p1"
-    header = episode.videos[player]
+    header = episode.tracks[field_name("video", player)].header
     frames = round(60 * minutes * header.fps)
     members = sample_of(episode).members
     video = members[field_name("video", player)]

@@ -23,8 +23,8 @@ from pathlib import Path
 import av
 import numpy as np
 
-from analysis.datasets.metadata import RecordingMeta
 from analysis.datasets.layouts.doom import META, PLAYERS, field_name, recording_shard_name
+from analysis.datasets.metadata import RecordingMeta
 from analysis.datasets.scan import scan
 
 SHARDS = 1_320

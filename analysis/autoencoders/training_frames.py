@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Final
 
@@ -13,8 +13,8 @@ from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 
 from analysis.autoencoders.doom import SPATIAL
-from analysis.datasets.episodes import EpisodeSource, find_episodes
-from analysis.datasets.layouts.doom import META, field_name
+from analysis.datasets.dataset import Dataset, Episode
+from analysis.datasets.recordings import recordings_of
 from analysis.errors import InputError
 from analysis.video.decode import decode_frames
 
@@ -46,13 +46,13 @@ class TrainingFrames:
 
 
 def sample_frames(
-    source: str | Path,
+    data: Dataset,
     folder: Path,
     every: int = 10,
     progress: Progress = lambda what, done, total: None,
     clip_frames: int = 1,
 ) -> TrainingFrames:
-    """Decode the recordings at `source` and keep of every `every` frames of the training episodes
+    """Decode recordings and keep of every `every` frames of the training episodes
     the middle `clip_frames`.
 
     Episodes whose `meta.json` has `split` "held-out" are not trained on; where none says so, every
@@ -67,13 +67,13 @@ def sample_frames(
             f"Clips of {clip_frames} frames overlap when one begins every {every}; "
             "take one less often."
         )
-    found = find_episodes(source)
+    found = recordings_of(data)
     for defect in found.defects:
         raise InputError(defect)
     training, held_out = _split(found.episodes)
     if not training or not held_out:
         raise InputError(
-            f"{source}: training needs episodes to train on and others to judge by; "
+            f"{data.path}: training needs episodes to train on and others to judge by; "
             "record at least two."
         )
     return TrainingFrames(
@@ -98,8 +98,8 @@ class _Clips:
 
 
 def _split(
-    episodes: Sequence[EpisodeSource],
-) -> tuple[list[EpisodeSource], list[EpisodeSource]]:
+    episodes: Sequence[Episode],
+) -> tuple[list[Episode], list[Episode]]:
     splits = [_marked_split(episode) for episode in episodes]
     if not any(splits):
         splits = [None if number % HELD_OUT_EVERY else HELD_OUT for number in range(len(splits))]
@@ -110,18 +110,16 @@ def _split(
     )
 
 
-def _marked_split(episode: EpisodeSource) -> str | None:
-    with episode.open() as members:
-        meta = members[META]
-        split = json.loads(meta.read(0, meta.size)).get("split")
+def _marked_split(episode: Episode) -> str | None:
+    split = episode.meta.get("split")
     return None if split is None else str(split)
 
 
 def _kept(
-    path: Path, episodes: Sequence[EpisodeSource], clips: _Clips, progress: Progress
+    path: Path, episodes: Sequence[Episode], clips: _Clips, progress: Progress
 ) -> NDArray[np.uint8]:
     """The sampled frames of these episodes, mapped from `path`, where they are put if need be."""
-    headers = [video for episode in episodes for video in episode.videos.values()]
+    headers = [video.header for episode in episodes for video in episode.videos]
     sizes = {(header.height, header.width) for header in headers}
     height, width = sizes.pop()
     if sizes or height % SPATIAL or width % SPATIAL:
@@ -147,14 +145,9 @@ def _kept(
     return mapped
 
 
-def _sampled(episodes: Sequence[EpisodeSource], clips: _Clips) -> Iterator[NDArray[np.uint8]]:
-    for episode in episodes:
-        with episode.open() as members:
-            for player, header in episode.videos.items():
-                chosen = set(clips.of(header.frames))
-                start = 0
-                for batch in decode_frames(members[field_name("video", player)], _BATCH, header):
-                    for number, frame in enumerate(batch, start):
-                        if number in chosen:
-                            yield frame
-                    start += len(batch)
+def _sampled(episodes: Sequence[Episode], clips: _Clips) -> Iterator[NDArray[np.uint8]]:
+    for video in (video for episode in episodes for video in episode.videos):
+        chosen = set(clips.of(video.header.frames))
+        with video.open() as data:
+            frames = chain.from_iterable(decode_frames(data, _BATCH, video.header))
+            yield from (frame for number, frame in enumerate(frames) if number in chosen)

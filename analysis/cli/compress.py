@@ -41,15 +41,17 @@ def compress(
     """
     from analysis.codecs.latent_codec import RECOMMENDED, latent_codec
     from analysis.datasets.compress import compress_shards
+    from analysis.datasets.opening import open_dataset
 
     def sensitivity() -> Sensitivity:
-        from analysis.encoding.sensitivity import sensitivity_of_shards
+        from analysis.encoding.sensitivity import sensitivity_of
 
-        return sensitivity_of_shards(source, autoencoder, device)
+        return sensitivity_of(data, autoencoder, device)
 
     chosen = latent_codec(codec or RECOMMENDED)
+    data = open_dataset(source)
     with progress() as report:
-        compressed = compress_shards(source, out, chosen, sensitivity, report)
+        compressed = compress_shards(data, out, chosen, sensitivity, report)
     for shard in compressed.shards:
         print(shard)
     complain(conversion(compressed.latents_before, compressed.latents_after))

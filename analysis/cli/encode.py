@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from contextlib import ExitStack
+from functools import partial
 from typing import Annotated
 
 import typer
@@ -51,20 +52,24 @@ def encode(
         ),
     ] = None,
 ) -> None:
-    """Encode recording shards into latent shards; run again to go on where it stopped.
+    """Encode videos into latents, in the layout that they lie in; run again to go on.
 
     Example: latent-storage encode shards --out latents --autoencoder project/doom-dcae-f32c32
     """
     from analysis.autoencoders.load import DEFAULT, load
     from analysis.autoencoders.runtime import choose_runtime
+    from analysis.datasets.opening import open_dataset
+    from analysis.datasets.recordings import recordings_of
     from analysis.encoding.cluster import on_cluster
     from analysis.encoding.cluster_worker import ModelOptions
     from analysis.encoding.encode import Embedded, EncodeOptions, Executor, parse_size
-    from analysis.encoding.encode import encode as encode_shards
+    from analysis.encoding.encode import encode as encode_dataset
 
-    options = EncodeOptions(source, out, parse_size(shard_size))
-    name = autoencoder or DEFAULT
+    shard_bytes, name = parse_size(shard_size), autoencoder or DEFAULT
     with progress() as report, ExitStack() as stack:
+        # Looked at before an autoencoder is loaded, which may take minutes.
+        data = open_dataset(source, leave_out=out, progress=partial(report, "reading headers"))
+        recordings_of(data)
         executor: Executor
         if cluster:
             report("joining the cluster")
@@ -73,7 +78,7 @@ def encode(
         else:
             runtime = choose_runtime(device, dtype, batch_size, compile=compile)
             executor = Embedded(load(name, runtime))
-        encoded = encode_shards(options, executor, report, complain)
+        encoded = encode_dataset(EncodeOptions(data, out, shard_bytes), executor, report, complain)
     for shard in encoded.shards:
         print(shard)
     if encoded.problems:

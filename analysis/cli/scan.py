@@ -12,13 +12,15 @@ from analysis.cli.terminal import progress, stdout
 
 
 def scan(
-    path: Annotated[str, typer.Argument(help="A shard, a folder of shards, or an fsspec URL.")],
+    path: Annotated[
+        str, typer.Argument(help="A shard, a folder of shards or of videos, or an fsspec URL.")
+    ],
     json: Json = False,
     deep: Annotated[
         bool, typer.Option(help="Also decode a few frames: were they upscaled?")
     ] = False,
 ) -> None:
-    """Sizes of every shard below PATH from headers alone: bits per pixel, MB per minute, an audit.
+    """Sizes of a data set from headers alone: bits per pixel, MB per minute, an audit.
 
     Example: latent-storage scan build/recordings/quick --json
     """

@@ -121,7 +121,7 @@ class Conversion:
                 what = f"holds no latents in *{self.old}"
                 raise InputError(f"{file.file.location}: {what}; give some that do.")
             for track in tracks:
-                if track.kind == "latents" and not self.converts(track):
+                if track.kind == "latents" and f".{track.name}".endswith(self.new):
                     raise InputError(f"{track.label} is converted already.")
             if not loose:
                 yield _Shard(file.file, frozenset(chosen))

@@ -50,12 +50,14 @@ class LatentView:
 
     Args:
         key: of the episode.
+        view: what the layout calls the view; the same of a video and its latents.
         track: where they lie.
         header: their shape (N, c, h, w), dtype and codec.
         made_by: the autoencoder that made them; None where nothing says which.
     """
 
     key: str
+    view: str
     track: Track
     header: ArrayHeader
     made_by: str | None
@@ -203,7 +205,9 @@ def _views_of(episode: Episode) -> list[LatentView]:
         if track.array is not None:
             meta = layout.latents_meta(episode, track)
             made_by = None if meta is None else meta.ae_model
-            views.append(LatentView(episode.key, track, track.array, made_by))
+            views.append(
+                LatentView(episode.key, layout.view_of(track.name), track, track.array, made_by)
+            )
     return views
 
 

@@ -51,8 +51,8 @@ def json_name(name: str) -> str:
 
 
 def view_of(name: str) -> str:
-    """What a view is called: `left` of `left.mp4`, and the suffix where there is nothing else."""
-    return name.rpartition(".")[0] or name
+    """What a view is called: `left` of `left.mp4`; nothing where a sample has only one."""
+    return name.rpartition(".")[0]
 
 
 def latents_name(video: str, suffix: str) -> str:

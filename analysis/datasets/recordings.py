@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from analysis.datasets.dataset import Dataset, Episode
+from analysis.datasets.dataset import Dataset, Episode, Track
 from analysis.datasets.layouts import layout_of
 from analysis.errors import InputError
 
@@ -67,3 +67,14 @@ def _gaps(episode: Episode) -> Iterator[str]:
             yield f"{name} is there already, where its latents are to be; rename that member."
         if count > 1:
             yield f"The latents of {count} of its videos would be called {name}; rename them."
+
+
+def video_of_view(episode: Episode, view: str) -> Track | None:
+    """The video of a view, as its layout calls it; None where there is none that can be read."""
+    layout = layout_of(episode.layout)
+    return next((video for video in episode.videos if layout.view_of(video.name) == view), None)
+
+
+def view_of(episode: Episode, track: Track) -> str:
+    """What the view of a track is called; the track's own name where it is the only one."""
+    return layout_of(episode.layout).view_of(track.name) or track.name

@@ -31,13 +31,14 @@ def _totals(report: ScanReport) -> RenderableType:
     table = Table(title=Text(report.path), show_header=False, title_justify="left")
     table.add_column("what")
     table.add_column("value", justify="right")
-    table.add_row("shards", f"{totals.shards:,}")
+    table.add_row("layout", report.layout)
+    table.add_row("shards" if report.layout != "videos" else "videos", f"{totals.shards:,}")
     table.add_row("episodes", f"{totals.episodes:,}")
     table.add_row("frames, each view by itself", f"{totals.frames:,}")
     table.add_row("duration, each view by itself", _duration(totals.duration_s))
     table.add_row("size", _size(totals.bytes))
     if totals.mb_per_min_interval:
-        table.add_row("MB a minute", _estimate(totals.mb_per_min_interval, 2))
+        table.add_row("MB per minute", _estimate(totals.mb_per_min_interval, 2))
     if totals.bits_per_pixel_interval:
         table.add_row("bits per pixel", _estimate(totals.bits_per_pixel_interval, 4))
     if totals.shards_not_counted:

@@ -12,6 +12,7 @@ from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.sensitivity import channel_sensitivity
 from analysis.codecs.codec import Sensitivity
+from analysis.datasets.dataset import Dataset
 from analysis.datasets.latent_reader import LatentReader, LatentView
 from analysis.errors import MissingAutoencoder
 
@@ -34,20 +35,20 @@ def made_by(view: LatentView) -> str:
     return view.made_by
 
 
-def sensitivity_of_shards(
-    source: str, autoencoder: str | None = None, device: str | None = None
+def sensitivity_of(
+    data: Dataset, autoencoder: str | None = None, device: str | None = None
 ) -> Sensitivity:
-    """The sensitivity of the decoder at latents from all over the shards at or below `source`.
+    """The sensitivity of the decoder at latents from all over a data set.
 
     Args:
-        source: a shard, a folder or an fsspec URL.
-        autoencoder: its name, as `load` takes it; the one that the shards name when not given.
+        data: the latents.
+        autoencoder: its name, as `load` takes it; the one that the data set names when not given.
         device: where it runs; a GPU where there is one.
 
     Raises:
         InputError: there are no latents, or the autoencoder cannot be loaded or is of others.
     """
-    reader = LatentReader(source)
+    reader = LatentReader(data)
     name = autoencoder or made_by(reader.views[0])
     return probe(reader, reader.views, load(name, choose_runtime(device, PRECISION)))
 

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
+from analysis.datasets.dataset import Dataset
+from analysis.datasets.opening import open_dataset
 from analysis.kinds.study import LatentSource, Study
 from analysis.ledger.records import Input, Profile, Record
 
@@ -30,6 +33,18 @@ class Context:
     """Judges the note's claims by the newest runs of these ledgers."""
     unfinished: Path = Path("build/unfinished")
     """Where long measurements keep what they have until they are done."""
+    opened: dict[str, Dataset] = field(default_factory=dict, compare=False)
+    """Data sets that a measure has opened already, by path."""
+
+    def dataset(self, path: str) -> Dataset:
+        """The data set at a path, whose headers are read once however many measures ask for it.
+
+        Raises:
+            InputError: as `open_dataset`.
+        """
+        if path not in self.opened:
+            self.opened[path] = open_dataset(path, progress=partial(self.progress, path))
+        return self.opened[path]
 
 
 @dataclass(frozen=True)

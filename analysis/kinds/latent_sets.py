@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.datasets.episodes import find_episodes
 from analysis.datasets.latent_reader import LatentReader, LatentView
-from analysis.datasets.layouts.doom import Player, field_name
+from analysis.datasets.recordings import recordings_of as recordings_in
+from analysis.datasets.recordings import video_of_view
 from analysis.datasets.report import LatentsReport, ScanReport
 from analysis.errors import InputError, MissingLatents
 from analysis.io.locations import local_path
@@ -66,12 +65,16 @@ def scanned_latents(source: LatentSource, context: Context) -> ScanReport:
         InputError: they are faulty, no latents, or neither there nor to be encoded.
     """
     folder = local_path(source.path)
-    if folder is not None and not any(folder.glob("*.tar")):
+    if folder is not None and not (folder.is_dir() and any(map(_is_visible, folder.iterdir()))):
         _encode(source, context)
-    report = scanned(ShardSource(name="latents", path=source.path), context.progress)
+    report = scanned(ShardSource(name="latents", path=source.path), context)
     if not is_latent(report):
         raise InputError(f"{source.path}: holds recordings; give a folder of latents.")
     return report
+
+
+def _is_visible(path: Path) -> bool:
+    return not path.name.startswith(".")
 
 
 def _encode(source: LatentSource, context: Context) -> None:
@@ -86,10 +89,10 @@ def _encode(source: LatentSource, context: Context) -> None:
 
     for recorded in context.study.profile(context.profile).shards:
         if recorded.path == source.recordings:
-            scanned(recorded, context.progress)  # recorded where it is not yet
+            scanned(recorded, context)  # recorded where it is not yet
     name = source.autoencoder or context.study.encode_with[0]
     autoencoder = load(name, choose_runtime(context.device))
-    options = EncodeOptions(source.recordings, source.path, SHARD_BYTES)
+    options = EncodeOptions(context.dataset(source.recordings), source.path, SHARD_BYTES)
     encoded = encode(options, Embedded(autoencoder), context.progress)
     if encoded.problems:
         raise InputError(encoded.problems[0])
@@ -100,15 +103,15 @@ def chosen_views(
 ) -> list[list[StoredView]]:
     """Views of at most so many episodes, spread evenly over those there are, by episode."""
     reports = {
-        (episode.shard, episode.key, latents.player): latents
+        (episode.shard, episode.key, latents.track): latents
         for episode in report.episodes
         for latents in episode.latents
     }
     by_key: dict[tuple[str, str], list[StoredView]] = {}
     for place in reader.views:
-        found = reports.get((place.shard.name, place.key, place.player))
+        found = reports.get((place.file.name, place.key, place.name))
         if found is not None:
-            entry = by_key.setdefault((place.shard.name, place.key), [])
+            entry = by_key.setdefault((place.file.name, place.key), [])
             entry.append(StoredView(place, found))
     chosen = evenly(list(by_key.values()), episodes)
     return [views[:views_an_episode] for views in chosen]
@@ -118,7 +121,7 @@ class RecordedFrames:
     """The recordings that latents were encoded from."""
 
     def __init__(self, recordings: str, context: Context) -> None:
-        found = find_episodes(recordings, progress=partial(context.progress, recordings))
+        found = recordings_in(context.dataset(recordings))
         self._episodes = {episode.key: episode for episode in found.episodes}
 
     def of(self, view: LatentView, numbers: Sequence[int]) -> Frames | None:
@@ -128,20 +131,19 @@ class RecordedFrames:
             InputError: the video cannot be decoded, or is shorter.
         """
         episode = self._episodes.get(view.key)
-        player: Player = view.player
-        if episode is None or player not in episode.videos:
+        video = video_of_view(episode, view.view) if episode else None
+        if episode is None or video is None:
             return None
         wanted, kept, at = set(numbers), dict[int, Frames](), 0
-        with episode.open() as members:
-            video = members[field_name("video", player)]
-            for batch in decode_frames(video, _BATCH, episode.videos[player]):
+        with video.open() as data:
+            for batch in decode_frames(data, _BATCH, video.video):
                 for frame in batch:
                     if at in wanted:
                         kept[at] = np.ascontiguousarray(frame)
                     at += 1
         if missing := wanted - kept.keys():
             raise InputError(
-                f"{episode.shard.name}: the video of {view.key} has no frame {min(missing)} that "
+                f"{episode.file.name}: the video of {view.key} has no frame {min(missing)} that "
                 "its latents have; encode it again."
             )
         return np.stack([kept[number] for number in numbers])

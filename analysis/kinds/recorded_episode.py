@@ -7,9 +7,8 @@ from pathlib import Path
 from typing import Final
 
 from analysis.catalog.screen import status_bar_row
-from analysis.datasets.episode import read_episode
-from analysis.datasets.episodes import EpisodeSource
-from analysis.datasets.layouts.doom import META, RecordingMeta
+from analysis.datasets.dataset import Episode
+from analysis.datasets.metadata import RecordingMeta, encoded_meta
 
 _SMALLEST_BAR: Final = 8  # rows, a window of SSIM
 
@@ -18,7 +17,7 @@ _SMALLEST_BAR: Final = 8  # rows, a window of SSIM
 class Recorded:
     """A recorded episode with its `meta.json`."""
 
-    source: EpisodeSource
+    source: Episode
     meta: RecordingMeta
 
     @property
@@ -51,8 +50,6 @@ class Recorded:
         return (self.meta.model_extra or {}).get(name)
 
 
-def read_meta(episode: EpisodeSource) -> Recorded:
+def recorded(episode: Episode) -> Recorded:
     """An episode with its `meta.json`, an empty one where it has none that can be read."""
-    with episode.open() as members:
-        meta = read_episode(episode.key, {META: members[META]}).meta if META in members else None
-    return Recorded(episode, meta or RecordingMeta())
+    return Recorded(episode, encoded_meta(episode.meta))

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 import hashlib
-from functools import partial
 from pathlib import Path
 
 from analysis.datasets.report import ScanReport
 from analysis.datasets.scan import scan
 from analysis.errors import InputError
-from analysis.kinds.context import Progress
+from analysis.kinds.context import Context, Progress
 from analysis.kinds.study import ShardSource
 from analysis.ledger.records import Input
 
 
-def scanned(source: ShardSource, progress: Progress) -> ScanReport:
+def scanned(source: ShardSource, context: Context) -> ScanReport:
     """Scan a set; one with games is recorded first.
 
     Raises:
         InputError: it is not there, it holds recordings and latents, or its audit found an error:
             figures of faulty shards are no measurement.
     """
-    if source.games is not None:
-        _record(source, progress)
-    report = scan(source.path, progress=partial(progress, source.path))
+    if source.games is not None and source.path not in context.opened:
+        _record(source, context.progress)
+    report = scan(context.dataset(source.path))
     _refuse_errors(report, source)
     _refuse_mixture(report, source)
     return report

@@ -55,6 +55,7 @@ def test_a_frame_of_480_by_640_is_32_by_15_by_20() -> None:
 
 def test_training_gave_more_than_the_linear_autoencoder(recording_shards: Path) -> None:
     from analysis.datasets.episodes import find_episodes
+
     from analysis.video.decode import decode_frames
 
     (episode,) = find_episodes(recording_shards).episodes

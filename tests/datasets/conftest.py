@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.datasets.shards import latent_shard_name
 from analysis.datasets.layouts.doom import recording_shard_name
+from analysis.datasets.shards import latent_shard_name
 from analysis.datasets.writer import write_shard
 from tests.datasets.examples import latent_sample, recording_sample
 

@@ -16,8 +16,8 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.datasets.metadata import LatentMeta, RecordingMeta
 from analysis.datasets.layouts.doom import META, PLAYERS, Player, field_name, recording_shard_name
+from analysis.datasets.metadata import LatentMeta, RecordingMeta
 from analysis.datasets.writer import Sample, write_shard
 from analysis.video.scheduling import scheduling_keeper
 

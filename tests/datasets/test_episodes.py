@@ -8,8 +8,8 @@ from pathlib import Path
 
 import fsspec
 import pytest
-
 from analysis.datasets.episodes import find_episodes
+
 from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
 from tests.datasets.examples import (

@@ -13,12 +13,12 @@ from pathlib import Path
 
 import fsspec
 import pytest
+from analysis.datasets.episodes import EpisodeSource
 
 from analysis import storage
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import DEFAULT, load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.datasets.episodes import EpisodeSource
 from analysis.datasets.scan import scan
 from analysis.datasets.writer import write_shard
 from analysis.encoding.encode import Embedded, Encoded, EncodeOptions, encode, parse_size

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
+from analysis.datasets.episodes import EpisodeSource, find_episodes
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -20,7 +21,6 @@ from analysis import storage
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.datasets.episodes import EpisodeSource, find_episodes
 from analysis.datasets.metadata import EncodedMeta
 from analysis.datasets.scan import scan
 from analysis.datasets.writer import Sample, write_shard

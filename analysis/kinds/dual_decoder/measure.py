@@ -79,14 +79,14 @@ def measure(context: Context) -> Outcome:
             )
     spatial = {dual.name: load_spatial_model(dual) for dual in duals}
     reports = (
-        (source, scanned(source, context.progress))
+        (source, scanned(source, context))
         for source in context.study.profile(context.profile).shards
     )
     found = next(((each, report) for each, report in reports if not is_latent(report)), None)
     if found is None:
         raise InputError(f"{context.study_path}: name a set of recordings to judge latents by.")
     source, report = found
-    views = judged_views(source, extent.episodes)
+    views = judged_views(context.dataset(source.path), extent.episodes)
     comparisons = [Comparison(dual, spatial[dual.name]) for dual in duals]
     _compare(views, comparisons, extent, context.progress)
     shown, files = _shown(views, _middle(duals), spatial, extent, context.progress)

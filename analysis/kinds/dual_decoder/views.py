@@ -13,14 +13,14 @@ from numpy.typing import NDArray
 
 from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
 from analysis.autoencoders.training_frames import HELD_OUT
-from analysis.datasets.episodes import find_episodes
-from analysis.datasets.layouts.doom import ACTION_COLUMNS, Player, field_name
+from analysis.datasets.dataset import Dataset, Track
+from analysis.datasets.layouts import doom
+from analysis.datasets.recordings import recordings_of
 from analysis.errors import InputError
 from analysis.kinds.dual_decoder.motion import motions_of
 from analysis.kinds.dual_decoder.record import Motion
-from analysis.kinds.recorded_episode import Recorded, read_meta
+from analysis.kinds.recorded_episode import Recorded, recorded
 from analysis.kinds.sampling import evenly
-from analysis.kinds.study import ShardSource
 from analysis.video.decode import decode_frames
 from analysis.video.probe import VideoHeader
 
@@ -52,20 +52,28 @@ class JudgedView:
 
     Args:
         episode: the episode.
-        player: whose view it is.
-        header: of the video.
+        video: of the view.
         motions: its clips by motion.
     """
 
     episode: Recorded
-    player: Player
-    header: VideoHeader
+    video: Track
     motions: Mapping[Motion, Sequence[int]]
+
+    @property
+    def player(self) -> str:
+        """Whose view it is."""
+        return doom.player_of(self.video.name)
+
+    @property
+    def header(self) -> VideoHeader:
+        """Of the video."""
+        return self.video.header
 
     @property
     def video_bytes(self) -> int:
         """Of the whole video."""
-        return self.episode.source.members[field_name("video", self.player)][1]
+        return self.video.size
 
     def clips(self, a_motion: int) -> Iterator[JudgedClip]:
         """At most so many clips of each motion, spread evenly.
@@ -96,50 +104,49 @@ class JudgedView:
         return np.stack([frame for _, frame in islice(self._frames(), first, first + count)])
 
     def _frames(self) -> Iterator[tuple[int, Frames]]:
-        with self.episode.source.open() as members:
-            video = members[field_name("video", self.player)]
-            batches = decode_frames(video, _BATCH, self.header)
+        with self.video.open() as data:
+            batches = decode_frames(data, _BATCH, self.header)
             yield from enumerate(chain.from_iterable(batches))
 
 
-def judged_views(source: ShardSource, episodes: int) -> list[JudgedView]:
+def judged_views(data: Dataset, episodes: int) -> list[JudgedView]:
     """The views of at most so many episodes, held-out ones where the recordings say which.
 
     Raises:
         InputError: there is no episode with actions and clips, or sizes differ.
     """
-    recorded = [read_meta(episode) for episode in find_episodes(source.path).episodes]
-    held_out = [episode for episode in recorded if episode.split == HELD_OUT]
-    views = [view for episode in evenly(held_out or recorded, episodes) for view in _views(episode)]
+    every = [recorded(episode) for episode in recordings_of(data).episodes]
+    held_out = [episode for episode in every if episode.split == HELD_OUT]
+    views = [view for episode in evenly(held_out or every, episodes) for view in _views(episode)]
     if not views:
         raise InputError(
-            f"{source.path}: holds no episode of {CLIP_FRAMES} frames with its actions; "
-            "record some."
+            f"{data.path}: holds no episode of {CLIP_FRAMES} frames with its actions; record some."
         )
     if len({(view.header.height, view.header.width, view.header.fps) for view in views}) > 1:
         raise InputError(
-            f"{source.path} holds videos of several sizes or rates; name the folder of each as "
+            f"{data.path} holds videos of several sizes or rates; name the folder of each as "
             "its own set."
         )
     return views
 
 
 def _views(episode: Recorded) -> Iterator[JudgedView]:
-    with episode.source.open() as members:
-        for player, header in episode.source.videos.items():
-            field = field_name("actions", player)
-            if field not in members:
-                continue
-            member = members[field]
-            actions = np.load(io.BytesIO(member.read(0, member.size)))
-            if actions.ndim != 2 or actions.shape[1] != ACTION_COLUMNS:
-                raise InputError(
-                    f"{member.name}: actions of shape {actions.shape} are not those of the "
-                    f"layout, (N, {ACTION_COLUMNS}); record it again."
-                )
-            motions = motions_of(actions[: header.frames], CLIP_FRAMES)
-            if motions:
-                yield JudgedView(episode, player, header, motions)
+    if episode.source.layout != doom.NAME:  # only its actions say how a player moves
+        return
+    for video in episode.source.videos:
+        player = doom.player_of(video.name)
+        track = episode.source.tracks.get(doom.field_name("actions", player))
+        if track is None:
+            continue
+        actions = np.load(io.BytesIO(track.read()))
+        if actions.ndim != 2 or actions.shape[1] != doom.ACTION_COLUMNS:
+            raise InputError(
+                f"{track.label}: actions of shape {actions.shape} are not those of the "
+                f"layout, (N, {doom.ACTION_COLUMNS}); record it again."
+            )
+        motions = motions_of(actions[: video.header.frames], CLIP_FRAMES)
+        if motions:
+            yield JudgedView(episode, video, motions)
 
 
 def _frames_of(clip: int) -> range:

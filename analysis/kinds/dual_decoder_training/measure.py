@@ -29,6 +29,7 @@ from analysis.autoencoders.train_dual_decoder import (
     train_dual_decoder,
 )
 from analysis.autoencoders.training_frames import sample_frames
+from analysis.datasets.opening import open_dataset
 from analysis.datasets.scan import scan
 from analysis.errors import InputError
 from analysis.kinds.context import Outcome, Progress
@@ -99,7 +100,8 @@ def train_and_record_dual_decoder(
         )
     except ValueError as error:
         raise InputError(f"No dual decoder of {plan.spatial}: {error}.") from None
-    frames = sample_frames(plan.source, kept, plan.every, progress, CLIP_FRAMES)
+    data = open_dataset(plan.source)
+    frames = sample_frames(data, kept, plan.every, progress, CLIP_FRAMES)
     if not len(frames.training) or not len(frames.held_out):
         raise InputError(
             f"{plan.source}: training needs videos of {CLIP_FRAMES} frames or more, to train and "
@@ -117,7 +119,7 @@ def train_and_record_dual_decoder(
     results = _results(trained, training, held_out, frames.episodes, untrained, folder)
     card = model_card(parameters, results, provenance.host())
     (folder / "README.md").write_text(card, encoding="utf-8")
-    inputs = (shards_input(plan.source, scan(plan.source)),)
+    inputs = (shards_input(plan.source, scan(data)),)
     outcome = Outcome(parameters=parameters, inputs=inputs, results=results)
     path = add_run("dual-decoder-training", outcome, created, command, "full", ledger)
     return TrainingRun((folder,), path)

@@ -47,8 +47,8 @@ def measure(context: Context) -> Outcome:
     extent = _extent(context.profile)
     device = choose_runtime(context.device).device
     with tempfile.TemporaryDirectory() as folder:
-        episode = short_episode(source.path, extent.frames, Path(folder))
-        (video,) = episode.videos.values()
+        episode = short_episode(context.dataset(source.path), extent.frames, Path(folder))
+        video = episode.videos[0].header
         work = Workload(episode, Path(folder), extent.repeats, extent.batch_sizes)
         context.progress("the device's peak", 0, 0)
         peaks = matmul_peaks(device)
@@ -86,7 +86,7 @@ def _extent(profile: Profile) -> Extent:
 def _recordings(context: Context) -> tuple[ShardSource, Input]:
     """The first set of recordings, and what it is as an input."""
     for source in context.study.profile(context.profile).shards:
-        report = scanned(source, context.progress)
+        report = scanned(source, context)
         if not is_latent(report):
             return source, shards_input(source.name, report)
     raise InputError(f"{context.study_path}: name a set of recordings to encode.")

@@ -19,7 +19,7 @@ from torch.utils.flop_counter import FlopCounterMode
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.datasets.episodes import EpisodeSource
+from analysis.datasets.dataset import Episode
 from analysis.datasets.layouts.doom import field_name
 from analysis.datasets.writer import shard_writer
 from analysis.encoding.latent_episode import staged_name
@@ -46,7 +46,7 @@ _STAGED: Final = "staged"
 class Workload:
     """What is timed: an episode of one view, a folder to write to, and how often."""
 
-    episode: EpisodeSource
+    episode: Episode
     folder: Path
     repeats: int
     batch_sizes: tuple[int, ...]
@@ -164,12 +164,10 @@ def _write(latents: NDArray[np.float16], staging: Destination, key: str) -> None
         add(field_name("latents", "p1"), latents.nbytes, io.BytesIO(latents.tobytes()))
 
 
-def _decoded(episode: EpisodeSource, autoencoder: Autoencoder) -> Iterator[Frames]:
-    with episode.open() as members:
-        for player, header in episode.videos.items():
-            yield from decode_frames(
-                members[field_name("video", player)], autoencoder.frames_per_call, header
-            )
+def _decoded(episode: Episode, autoencoder: Autoencoder) -> Iterator[Frames]:
+    for video in episode.videos:
+        with video.open() as data:
+            yield from decode_frames(data, autoencoder.frames_per_call, video.header)
 
 
 def _batches(frames: Frames, autoencoder: Autoencoder) -> Iterator[Frames]:

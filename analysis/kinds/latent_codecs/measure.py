@@ -72,7 +72,7 @@ def measure(context: Context) -> Outcome:
 
     source = latent_source(context)
     report = scanned_latents(source, context)
-    reader = LatentReader(source.path)
+    reader = LatentReader(context.dataset(source.path))
     episodes = chosen_views(reader, report, EPISODES[context.profile], VIEWS_AN_EPISODE)
     decoder, reason = _decoder(episodes[0][0], source.autoencoder, context)
     sensitivity = None
@@ -138,7 +138,7 @@ def _decoder(
     from analysis.encoding.sensitivity import made_by
     from analysis.kinds.latent_codecs.sample import Decoder
 
-    place = view.place.shard.location
+    place = view.place.file.location
     if not view.report.width or not view.report.height:
         return None, f"{place} does not say the size of the frames"
     try:

@@ -35,8 +35,7 @@ def measure(context: Context) -> Outcome:
     runtime = choose_runtime(context.device, PRECISION)
     autoencoders = [load(name, runtime) for name in study.encode_with]
     reports = [
-        (source, scanned(source, context.progress))
-        for source in study.profile(context.profile).shards
+        (source, scanned(source, context)) for source in study.profile(context.profile).shards
     ]
     recordings = [(source, report) for source, report in reports if not is_latent(report)]
     if not recordings:
@@ -45,7 +44,9 @@ def measure(context: Context) -> Outcome:
     sets: list[ReconstructedSet] = []
     candidates: list[Candidate] = []
     for source, _ in recordings:
-        compared, frames = compare_set(source, autoencoders, extent, context.progress)
+        compared, frames = compare_set(
+            source, context.dataset(source.path), autoencoders, extent, context.progress
+        )
         candidates = candidates or frames
         sets.append(compared)
     drawn = [draw(sets[0].name, percentile, frame) for percentile, frame in choose(candidates)]

@@ -12,7 +12,8 @@ from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.stored_format import STORED_FORMATS
-from analysis.datasets.episodes import find_episodes
+from analysis.datasets.dataset import Dataset
+from analysis.datasets.recordings import recordings_of
 from analysis.errors import InputError
 from analysis.kinds.context import Progress
 from analysis.kinds.reconstruction.extent import Extent
@@ -25,7 +26,7 @@ from analysis.kinds.reconstruction.views import (
     games_of,
     read_views,
 )
-from analysis.kinds.recorded_episode import Recorded, read_meta
+from analysis.kinds.recorded_episode import Recorded, recorded
 from analysis.kinds.sampling import evenly
 from analysis.kinds.study import ShardSource
 from analysis.recording.games import Game
@@ -37,7 +38,11 @@ SPLITS: Final = ("held-out", "training", "all")
 
 
 def compare_set(
-    source: ShardSource, autoencoders: Sequence[Autoencoder], extent: Extent, progress: Progress
+    source: ShardSource,
+    data: Dataset,
+    autoencoders: Sequence[Autoencoder],
+    extent: Extent,
+    progress: Progress,
 ) -> tuple[ReconstructedSet, list[Candidate]]:
     """Compare a sample of a set's frames with their reference.
 
@@ -46,7 +51,7 @@ def compare_set(
     Raises:
         InputError: there is nothing to compare, or it cannot be read, decoded or rendered.
     """
-    chosen = _choose(source, extent)
+    chosen = _choose(source, data, extent)
     every = list(chain.from_iterable(chosen.values()))
     (height, width), fps = _shape(source, every)
     games = games_of(source)
@@ -58,7 +63,7 @@ def compare_set(
         progress(f"reconstructing {source.name}", done, len(every))
         comparison.add(episode)
     progress(f"reconstructing {source.name}", len(every), len(every))
-    codecs = {video.label for episode in every for video in episode.source.videos.values()}
+    codecs = {video.header.label for episode in every for video in episode.source.videos}
     compared = ReconstructedSet(
         name=source.name,
         recipe=source.recipe,
@@ -74,16 +79,16 @@ def compare_set(
     return compared, comparison.candidates
 
 
-def _choose(source: ShardSource, extent: Extent) -> dict[str, list[Recorded]]:
+def _choose(source: ShardSource, data: Dataset, extent: Extent) -> dict[str, list[Recorded]]:
     """The episodes to compare, by split."""
-    found = find_episodes(source.path)
+    found = recordings_of(data)
     if not found.episodes:
         raise InputError(
             f"{source.path} holds no episode to compare ({'; '.join(found.defects)}); "
             f"run `latent-storage scan {source.path}`."
         )
     by_split: dict[str, list[Recorded]] = defaultdict(list)
-    for episode in map(read_meta, found.episodes):
+    for episode in map(recorded, found.episodes):
         by_split[episode.split].append(episode)
     order = sorted(by_split, key=lambda split: [*SPLITS, split].index(split))
     return {split: evenly(by_split[split], extent.episodes_a_split) for split in order}
@@ -91,7 +96,7 @@ def _choose(source: ShardSource, extent: Extent) -> dict[str, list[Recorded]]:
 
 def _shape(source: ShardSource, episodes: Sequence[Recorded]) -> tuple[tuple[int, int], float]:
     """Height and width of all frames, and frames a second."""
-    headers = [video for episode in episodes for video in episode.source.videos.values()]
+    headers = [video.header for episode in episodes for video in episode.source.videos]
     shapes = {((header.height, header.width), float(header.fps)) for header in headers}
     if len(shapes) > 1:
         raise InputError(
@@ -123,9 +128,9 @@ class _Comparison:
         """Read an episode's views and compare them."""
         wanted = {
             number
-            for video in episode.source.videos.values()
+            for video in episode.source.videos
             for length in {1, *map(_clip_frames, self._autoencoders)}
-            for number in chain.from_iterable(self._clips(video.frames, length))
+            for number in chain.from_iterable(self._clips(video.header.frames, length))
         }
         views = read_views(episode, self._games, self._extent.views_an_episode, wanted)
         for view in views:

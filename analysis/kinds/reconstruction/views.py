@@ -14,7 +14,9 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.datasets.layouts.doom import PLAYERS, Player, field_name
+from analysis.datasets.dataset import Track
+from analysis.datasets.layouts.doom import PLAYERS, player_of
+from analysis.datasets.recordings import view_of
 from analysis.errors import InputError
 from analysis.io.locations import is_url
 from analysis.kinds.recorded_episode import Recorded
@@ -30,24 +32,34 @@ from analysis.video.probe import VideoHeader
 Frames = NDArray[np.uint8]
 
 DECODED_AT_A_TIME: Final = 16
+_SIDE_BY_SIDE: Final = 2
 _ATTEMPTS: Final = 2  # at replaying a demo, as when it was recorded
 
 
 @dataclass(frozen=True)
 class View:
-    """Sampled frames of one player's video: their numbers, as decoded and what they stand for."""
+    """Sampled frames of one video: their numbers, as decoded and what they stand for."""
 
     episode: Recorded
-    player: Player
-    header: VideoHeader
+    video: Track
     recorded: Mapping[int, Frames]
     reference: Mapping[int, Frames]
     """The rendered frames; `recorded` itself where there are no games."""
 
     @property
+    def player(self) -> str:
+        """Whose view it is, or what the layout calls it."""
+        return view_of(self.episode.source, self.video)
+
+    @property
+    def header(self) -> VideoHeader:
+        """Of the video."""
+        return self.video.header
+
+    @property
     def video_bytes(self) -> int:
         """Of the whole video."""
-        return self.episode.source.members[field_name("video", self.player)][1]
+        return self.video.size
 
 
 def clips(frames: int, count: int, length: int) -> list[range]:
@@ -85,43 +97,39 @@ def read_views(
     game = games.get(episode.game or "")
     read = partial(_read_view, episode, game, frozenset(wanted))
     # Decoders and the engine run outside Python's lock.
-    with ThreadPoolExecutor(len(PLAYERS)) as pool:
-        return list(pool.map(read, episode.source.players[:views]))
+    with ThreadPoolExecutor(_SIDE_BY_SIDE) as pool:
+        return list(pool.map(read, episode.source.videos[:views]))
 
 
-def _read_view(
-    episode: Recorded, game: Game | None, wanted: frozenset[int], player: Player
-) -> View:
-    header = episode.source.videos[player]
-    with episode.source.open() as members:
-        batches = decode_frames(members[field_name("video", player)], DECODED_AT_A_TIME, header)
-        frames = chain.from_iterable(batches)
+def _read_view(episode: Recorded, game: Game | None, wanted: frozenset[int], video: Track) -> View:
+    with video.open() as data:
+        frames = chain.from_iterable(decode_frames(data, DECODED_AT_A_TIME, video.header))
         recorded = {
             number: np.ascontiguousarray(frame)
             for number, frame in enumerate(frames)
             if number in wanted
         }
-    reference = recorded if game is None else _rendered(episode, game, player, wanted)
+    reference = recorded if game is None else _rendered(episode, game, video, wanted)
     if reference.keys() != recorded.keys():
         raise InputError(
-            f"{episode.source.shard.name}: {episode.source.key} has other frames than its game; "
+            f"{episode.source.file.name}: {episode.source.key} has other frames than its game; "
             "record it again."
         )
-    return View(episode, player, header, recorded, reference)
+    return View(episode, video, recorded, reference)
 
 
 def _rendered(
-    episode: Recorded, game: Game, player: Player, wanted: frozenset[int]
+    episode: Recorded, game: Game, video: Track, wanted: frozenset[int]
 ) -> dict[int, Frames]:
     """The wanted frames as they were when the video was made of them."""
     reason = ""
     for _ in range(_ATTEMPTS):
         try:
-            return _render(game, PLAYERS.index(player), _recipe(episode), wanted)
+            return _render(game, PLAYERS.index(player_of(video.name)), _recipe(episode), wanted)
         except ChildFailed as failure:
             reason = str(failure)
     raise InputError(
-        f"{episode.source.shard.name}: the game of {episode.source.key} does not replay "
+        f"{episode.source.file.name}: the game of {episode.source.key} does not replay "
         f"({reason}); render it with ViZDoom {game.info.vizdoom}."
     )
 
@@ -149,7 +157,7 @@ def _render(game: Game, player: int, recipe: Recipe, wanted: frozenset[int]) -> 
 
 def _recipe(episode: Recorded) -> Recipe:
     """What turned frames of the engine into pictures of the video, as `meta.json` says."""
-    header = episode.source.videos[episode.source.players[0]]
+    header = episode.source.videos[0].header
     size = header.width, header.height
     rendered = episode.meta.play_resolution or size
     return replace(choose_recipe("native"), rendered=rendered, video=size)

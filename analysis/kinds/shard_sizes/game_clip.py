@@ -13,9 +13,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from analysis.datasets.episodes import EpisodeSource, find_episodes
-from analysis.datasets.layouts.doom import ACTION_COLUMNS, PLAYERS, Player, field_name
-from analysis.datasets.shards import find_shards
+from analysis.datasets.dataset import Dataset, Episode
+from analysis.datasets.layouts import doom
+from analysis.datasets.recordings import recordings_of
 from analysis.kinds.media import POSTER_QUALITY, Frame, mp4, panel_size, webp
 from analysis.kinds.sampling import evenly
 from analysis.kinds.shard_sizes.record import PlayedClip
@@ -34,18 +34,18 @@ _BATCH: Final = 16
 class Duel:
     """A stretch of a game, and in how many of its frames both players fire."""
 
-    episode: EpisodeSource
+    episode: Episode
     first: int
     frames: int
     both_fire: int
 
 
-def played_clip(name: str, path: str) -> tuple[PlayedClip, dict[str, bytes]] | None:
+def played_clip(name: str, data: Dataset) -> tuple[PlayedClip, dict[str, bytes]] | None:
     """The stretch of a set of recordings in which both players fire the most, and its files.
 
     Args:
         name: of the set.
-        path: where its shards lie.
+        data: its shards.
 
     Returns:
         None where no episode has two views of one size with their actions.
@@ -53,42 +53,42 @@ def played_clip(name: str, path: str) -> tuple[PlayedClip, dict[str, bytes]] | N
     Raises:
         InputError: a video cannot be decoded.
     """
-    duel = _fiercest(_duels(path))
+    duel = _fiercest(_duels(data))
     return None if duel is None else _draw(name, duel)
 
 
-def _duels(path: str) -> Iterator[Duel]:
+def _duels(data: Dataset) -> Iterator[Duel]:
     """The fiercest stretch of every game of some shards, spread evenly."""
-    for shard in evenly(find_shards(path), _SHARDS):
-        for episode in find_episodes(shard.location).episodes:
-            if duel := _duel(episode):
+    sound = {episode.key for episode in recordings_of(data).episodes}
+    for shard in evenly(data.files, _SHARDS):
+        for episode in shard.episodes:
+            if episode.key in sound and (duel := _duel(episode)):
                 yield duel
 
 
-def _duel(episode: EpisodeSource) -> Duel | None:
-    headers = episode.videos.values()
-    if episode.players != PLAYERS or len({(each.height, each.width) for each in headers}) > 1:
+def _duel(episode: Episode) -> Duel | None:
+    headers = [video.header for video in episode.videos]
+    if episode.layout != doom.NAME or doom.players(episode) != doom.PLAYERS:
         return None
-    fires = [_fires(episode, player) for player in PLAYERS]
+    if len({(each.height, each.width) for each in headers}) > 1:
+        return None
+    fires = [_fires(episode, player) for player in doom.PLAYERS]
     if any(each is None for each in fires):
         return None
     both = np.logical_and.reduce([each for each in fires if each is not None])
-    header = episode.videos[PLAYERS[0]]
-    length = min(len(both), round(SECONDS * float(header.fps)))
+    length = min(len(both), round(SECONDS * float(headers[0].fps)))
     counts = np.convolve(both, np.ones(length, int), "valid")
     first = int(counts.argmax())
     return Duel(episode, first, length, int(counts[first]))
 
 
-def _fires(episode: EpisodeSource, player: Player) -> NDArray[np.bool_] | None:
+def _fires(episode: Episode, player: doom.Player) -> NDArray[np.bool_] | None:
     """In which frames a player fires; None where the recording does not say."""
-    field = field_name("actions", player)
-    if field not in episode.members:
+    track = episode.tracks.get(doom.field_name("actions", player))
+    if track is None:
         return None
-    with episode.open() as members:
-        member = members[field]
-        actions = np.load(io.BytesIO(member.read(0, member.size)))
-    if actions.ndim != 2 or actions.shape[1] != ACTION_COLUMNS or not len(actions):
+    actions = np.load(io.BytesIO(track.read()))
+    if actions.ndim != 2 or actions.shape[1] != doom.ACTION_COLUMNS or not len(actions):
         return None
     return np.asarray(actions[:, BUTTON["ATTACK"]] > 0)
 
@@ -99,16 +99,16 @@ def _fiercest(duels: Iterator[Duel]) -> Duel | None:
 
 
 def _draw(name: str, duel: Duel) -> tuple[PlayedClip, dict[str, bytes]]:
-    episode, header = duel.episode, duel.episode.videos[PLAYERS[0]]
+    episode, header = duel.episode, duel.episode.videos[0].header
     width, height = panel_size((header.width, header.height), _PANEL)
-    views = [_frames(duel, player, (width, height)) for player in PLAYERS]
+    views = [_frames(duel, player, (width, height)) for player in doom.PLAYERS]
     pictures = [np.concatenate(pair, axis=1) for pair in zip(*views, strict=True)]
     fps = float(header.fps)
     video, poster = mp4(pictures, fps, _CRF), webp(pictures[0], POSTER_QUALITY)
     clip = PlayedClip(
         set=name,
         episode=episode.key,
-        players=PLAYERS,
+        players=doom.PLAYERS,
         first_frame=duel.first,
         frames=duel.frames,
         fps=fps,
@@ -123,14 +123,12 @@ def _draw(name: str, duel: Duel) -> tuple[PlayedClip, dict[str, bytes]]:
     return clip, {clip.file: video, clip.poster: poster}
 
 
-def _frames(duel: Duel, player: Player, size: tuple[int, int]) -> list[Frame]:
+def _frames(duel: Duel, player: doom.Player, size: tuple[int, int]) -> list[Frame]:
     """A player's view of the stretch, made smaller to (width, height)."""
-    with duel.episode.open() as members:
-        batches = decode_frames(
-            members[field_name("video", player)], _BATCH, duel.episode.videos[player]
-        )
-        wanted = islice(chain.from_iterable(batches), duel.first, duel.first + duel.frames)
+    video = duel.episode.tracks[doom.field_name("video", player)]
+    with video.open() as data:
+        frames = chain.from_iterable(decode_frames(data, _BATCH, video.header))
         return [
             cv2.resize(np.ascontiguousarray(frame), size, interpolation=cv2.INTER_AREA).astype("u1")
-            for frame in wanted
+            for frame in islice(frames, duel.first, duel.first + duel.frames)
         ]

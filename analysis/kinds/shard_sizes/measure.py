@@ -29,9 +29,10 @@ def measure(context: Context) -> Outcome:
             no measurement; or a video of the clip cannot be decoded.
     """
     sources = context.study.profile(context.profile).shards
-    reports = [scanned(source, context.progress) for source in sources]
+    reports = [scanned(source, context) for source in sources]
     clip, files = _clip(
-        [source for source, report in zip(sources, reports, strict=True) if not is_latent(report)]
+        [source for source, report in zip(sources, reports, strict=True) if not is_latent(report)],
+        context,
     )
     return Outcome(
         parameters=ShardSizesParameters(
@@ -51,13 +52,15 @@ def measure(context: Context) -> Outcome:
     )
 
 
-def _clip(recordings: Sequence[ShardSource]) -> tuple[PlayedClip | None, dict[str, bytes]]:
+def _clip(
+    recordings: Sequence[ShardSource], context: Context
+) -> tuple[PlayedClip | None, dict[str, bytes]]:
     """Of the first of these that has games of two players."""
     # Video is decoded and encoded here, and only for this.
     from analysis.kinds.shard_sizes.game_clip import played_clip
 
     for source in recordings:
-        if found := played_clip(source.name, source.path):
+        if found := played_clip(source.name, context.dataset(source.path)):
             return found
     return None, {}
 

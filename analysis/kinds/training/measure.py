@@ -18,6 +18,7 @@ from analysis.autoencoders.train import (
     train_autoencoder,
 )
 from analysis.autoencoders.training_frames import TrainingFrames, sample_frames
+from analysis.datasets.opening import open_dataset
 from analysis.datasets.scan import scan
 from analysis.kinds.context import Outcome, Progress
 from analysis.kinds.ledger import add_run
@@ -64,14 +65,15 @@ def train_and_record(
     """
     created = datetime.now(UTC)
     out.mkdir(parents=True, exist_ok=True)
-    frames = sample_frames(source, out, every, progress)
+    data = open_dataset(source)
+    frames = sample_frames(data, out, every, progress)
     trained = train_autoencoder(frames.training, frames.held_out, out, options, progress)
     folders = (_save(trained.model, out / TRAINED), _save(trained.linear, out / LINEAR))
     parameters, results = _parameters(options, every), _results(trained, frames, folders)
     channels = trained.model.config["latent_channels"]
     card = model_card(parameters, results, provenance.host(), channels)
     (folders[0] / "README.md").write_text(card, encoding="utf-8")
-    inputs = (shards_input(source, scan(source)),)
+    inputs = (shards_input(source, scan(data)),)
     outcome = Outcome(parameters=parameters, inputs=inputs, results=results)
     path = add_run("training", outcome, created, command, "full", ledger)
     return TrainingRun(folders, path)

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from analysis.io.locations import StoredFile
     from analysis.kinds.study import LatentSource
     from analysis.kinds.training_reads.loop import Pass, Request
-    from analysis.kinds.training_reads.sets import VideoView, Views
+    from analysis.kinds.training_reads.sets import Views
 
 KIND: Final = "training-reads"
 
@@ -86,7 +86,7 @@ def measure(context: Context) -> Outcome:
     report = scanned_latents(source, context)
     extent = EXTENTS[context.profile]
     folder = context.unfinished / f"{KIND}-{context.profile}"
-    reader = LatentReader(source.path)
+    reader = LatentReader(context.dataset(source.path))
     episodes = chosen_views(reader, report, extent.episodes, views_an_episode=1)
     chosen = tuple(view.place for views in episodes for view in views)
     not_read: list[str] = []
@@ -148,15 +148,15 @@ def _latent_subjects(
     from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
     from analysis.datasets.compress import compress_shards
     from analysis.datasets.latent_reader import LatentReader
-    from analysis.encoding.sensitivity import sensitivity_of_shards
-    from analysis.kinds.training_reads.sets import LatentClips, WholeEpisodes, stored_latents
+    from analysis.encoding.sensitivity import sensitivity_of
+    from analysis.kinds.training_reads.sets import LatentFrames, WholeEpisodes, stored_latents
 
     path = source.path
     if any(view.codec for view in chosen):
         raise InputError(f"{path}: is compressed; give raw latents, which are compressed here.")
     raw = stored_latents("raw latents", chosen)
     yield _Subject(raw, "whole episode", WholeEpisodes(chosen), path, sequential=False)
-    yield _Subject(raw, "clip", LatentClips(reader, chosen), path)
+    yield _Subject(raw, "clip", LatentFrames(reader, chosen), path)
     for name in (RECOMMENDED, RECOMMENDED_LOSSLESS):
         codec = latent_codec(name)
         target = str(folder / name.replace(":", "-").replace("+", "-"))
@@ -165,7 +165,7 @@ def _latent_subjects(
                 path,
                 target,
                 codec,
-                partial(sensitivity_of_shards, path, source.autoencoder, context.device),
+                partial(sensitivity_of, context.dataset(path), source.autoencoder, context.device),
                 context.progress,
             )
         except InputError as error:
@@ -174,10 +174,10 @@ def _latent_subjects(
             not_read.append(f"{name}: {error}")
             continue
         compressed = LatentReader(target)
-        places = {(view.key, view.player): view for view in compressed.views}
-        views = [places[view.key, view.player] for view in chosen]
+        places = {(view.key, view.view): view for view in compressed.views}
+        views = [places[view.key, view.view] for view in chosen]
         stored = stored_latents(f"latents by {name}", views)
-        yield _Subject(stored, "clip", LatentClips(compressed, views), target)
+        yield _Subject(stored, "clip", LatentFrames(compressed, views), target)
 
 
 def _video_subjects(
@@ -188,7 +188,8 @@ def _video_subjects(
     not_read: list[str],
 ) -> list[_Subject]:
     """The recordings as they are, and with key frames at other distances."""
-    from analysis.datasets.episodes import find_episodes
+    from analysis.datasets.opening import open_dataset
+    from analysis.datasets.recordings import recordings_of, video_of_view
     from analysis.io.locations import local_path
     from analysis.kinds.training_reads.sets import (
         VideoFrames,
@@ -202,11 +203,13 @@ def _video_subjects(
     if recordings is None or (path is not None and not path.exists()):
         not_read.append("Video: no recordings of these latents are named.")
         return []
-    found = {episode.key: episode for episode in find_episodes(recordings).episodes}
-    views: list[VideoView] = [
-        VideoView(found[view.key], view.player)
+    found = {
+        episode.key: episode for episode in recordings_of(context.dataset(recordings)).episodes
+    }
+    views = [
+        VideoView(found[view.key], video)
         for view in chosen
-        if view.key in found and view.player in found[view.key].videos
+        if view.key in found and (video := video_of_view(found[view.key], view.view))
     ]
     if not views:
         not_read.append(f"Video: {recordings} has none of these episodes.")
@@ -222,8 +225,11 @@ def _video_subjects(
                 context.progress(f"encoding {name}", number, len(views))
                 with_gop(view, gop, number, target)
             root = str(target)
-            again = {episode.key: episode for episode in find_episodes(target).episodes}
-            made = [VideoView(again[view.episode.key], view.player) for view in views]
+            again = {episode.key: episode for episode in open_dataset(target).episodes}
+            made = [
+                VideoView(again[view.episode.key], again[view.episode.key].tracks[view.video.name])
+                for view in views
+            ]
         subjects.append(_Subject(stored_video(name, made, gop), "clip", VideoFrames(made), root))
     return subjects
 

@@ -13,13 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.catalog.video_encoders import video_encoder
-from analysis.datasets.episodes import EpisodeSource
+from analysis.datasets.dataset import Episode, Track
 from analysis.datasets.latent_reader import LatentReader, LatentView
-from analysis.datasets.layouts.doom import Player, field_name, recording_shard_name
-from analysis.datasets.tar_index import member_name
+from analysis.datasets.layouts.doom import recording_shard_name
 from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
-from analysis.io.locations import StoredFile, open_range
+from analysis.io.locations import StoredFile
 from analysis.kinds.training_reads.record import StoredSet
 from analysis.video.clip import VideoClips
 from analysis.video.decode import decode_frames
@@ -42,12 +41,12 @@ class Views(Protocol):
         """Frames `start` up to `stop` of a view."""
 
 
-class LatentClips:
+class LatentFrames:
     """Latents, of which the frames asked for are read."""
 
     def __init__(self, reader: LatentReader, views: Sequence[LatentView]) -> None:
         self.lengths = tuple(view.shape[0] for view in views)
-        self.shards = tuple(dict.fromkeys(view.shard for view in views))
+        self.shards = tuple(dict.fromkeys(view.file for view in views))
         self._reader = reader
         self._views = tuple(views)
 
@@ -61,33 +60,31 @@ class WholeEpisodes:
 
     def __init__(self, views: Sequence[LatentView]) -> None:
         self.lengths = tuple(view.shape[0] for view in views)
-        self.shards = tuple(dict.fromkeys(view.shard for view in views))
+        self.shards = tuple(dict.fromkeys(view.file for view in views))
         self._views = tuple(views)
 
     def read(self, view: int, start: int, stop: int) -> Array:
         """The frames (n, c, h, w)."""
         place = self._views[view]
-        with open_range(place.shard) as shard:
-            content = shard.read(place.offset, place.size)
-        episode: Array = np.load(io.BytesIO(content))
+        episode: Array = np.load(io.BytesIO(place.track.read()))
         # A copy: else a view of 70 frames would carry the episode along.
         return episode[start:stop].copy()
 
 
 @dataclass(frozen=True)
 class VideoView:
-    """A player's video of an episode."""
+    """A video of an episode."""
 
-    episode: EpisodeSource
-    player: Player
+    episode: Episode
+    video: Track
 
 
 class VideoFrames:
     """Video that is decoded from the key frame before the frames asked for."""
 
     def __init__(self, views: Sequence[VideoView]) -> None:
-        self.lengths = tuple(view.episode.videos[view.player].frames for view in views)
-        self.shards = tuple(dict.fromkeys(view.episode.shard for view in views))
+        self.lengths = tuple(view.video.header.frames for view in views)
+        self.shards = tuple(dict.fromkeys(view.video.file for view in views))
         self._views = tuple(views)
         self._start()
 
@@ -98,9 +95,8 @@ class VideoFrames:
     def read(self, view: int, start: int, stop: int) -> Array:
         """The frames (n, H, W, 3)."""
         if view not in self._opened:
-            place = self._views[view]
-            members = self._files.enter_context(place.episode.open())
-            clips = VideoClips(members[field_name("video", place.player)])
+            video = self._views[view].video
+            clips = VideoClips(self._files.enter_context(video.open()))
             self._files.callback(clips.close)
             self._opened[view] = clips
         return self._opened[view].frames(start, stop)
@@ -120,25 +116,25 @@ def stored_latents(name: str, views: Sequence[LatentView]) -> StoredSet:
         kind="latents",
         codec=views[0].codec or "raw",
         gop=None,
-        shards=len({view.shard.location for view in views}),
+        shards=len({view.file.location for view in views}),
         views=len(views),
         frames=sum(view.shape[0] for view in views),
-        bytes=sum(view.size for view in views),
+        bytes=sum(view.track.size for view in views),
     )
 
 
 def stored_video(name: str, views: Sequence[VideoView], gop: int) -> StoredSet:
     """A set of videos as the ledger has it."""
-    videos = [view.episode.videos[view.player] for view in views]
+    videos = [view.video.header for view in views]
     return StoredSet(
         name=name,
         kind="video",
         codec=videos[0].label,
         gop=gop,
-        shards=len({view.episode.shard.location for view in views}),
+        shards=len({view.video.file.location for view in views}),
         views=len(views),
         frames=sum(video.frames for video in videos),
-        bytes=sum(view.episode.members[field_name("video", view.player)][1] for view in views),
+        bytes=sum(view.video.size for view in views),
     )
 
 
@@ -153,21 +149,21 @@ def with_gop(view: VideoView, gop: int, number: int, folder: Path) -> Path:
     if path.exists():
         return path
     folder.mkdir(parents=True, exist_ok=True)
-    header = view.episode.videos[view.player]
+    header = view.video.header
     video = folder / f".{path.stem}.mp4"
     size, rate = (header.width, header.height), round(header.fps)
-    with view.episode.open() as members, ExitStack() as stack:
+    with view.video.open() as data, ExitStack() as stack:
         write = stack.enter_context(
             video_writer(video, size, rate, encoder_settings(video_encoder("h264"), gop=gop))
         )
-        for batch in decode_frames(members[field_name("video", view.player)], 16, header):
+        for batch in decode_frames(data, 16, header):
             for frame in batch:
                 write(np.ascontiguousarray(frame))
     with view.episode.open() as members:
         contents: dict[str, bytes | Path] = {
             field: member.read(0, member.size) for field, member in members.items()
         }
-    contents[field_name("video", view.player)] = video
+    contents[view.video.name] = video
     write_shard(path, [Sample(view.episode.key, contents)])
     video.unlink()
     return path
@@ -181,10 +177,9 @@ def longest_gop(view: VideoView) -> int:
     """
     import av
 
-    name = field_name("video", view.player)
-    with view.episode.open() as members:
+    with view.video.open() as data:
         try:
-            with av.open(members[name].file(1 << 20), mode="r", format="mp4") as container:
+            with av.open(data.file(1 << 20), mode="r", format="mp4") as container:
                 keys = [
                     number
                     for number, packet in enumerate(
@@ -193,7 +188,6 @@ def longest_gop(view: VideoView) -> int:
                     if packet.is_keyframe
                 ]
         except av.FFmpegError as error:
-            place = member_name(view.episode.key, name)
-            raise InputError(f"{view.episode.shard.name}/{place}: {error}.") from error
-    ends = [*keys[1:], view.episode.videos[view.player].frames]
+            raise InputError(f"{view.video.label}: {error}.") from error
+    ends = [*keys[1:], view.video.header.frames]
     return max(end - start for start, end in zip(keys, ends, strict=True))

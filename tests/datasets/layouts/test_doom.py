@@ -7,10 +7,10 @@ import json
 import pytest
 from pydantic import ValidationError
 
-from analysis.datasets.metadata import LatentMeta, RecordingMeta
-from analysis.datasets.tar_index import member_name, split_member
-from analysis.datasets.shards import latent_shard_name
 from analysis.datasets.layouts.doom import component_of, field_name, recording_shard_name
+from analysis.datasets.metadata import LatentMeta, RecordingMeta
+from analysis.datasets.shards import latent_shard_name
+from analysis.datasets.tar_index import member_name, split_member
 
 
 def test_names_are_those_of_shards_in_the_wild() -> None:

@@ -9,12 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from analysis.datasets.episodes import find_episodes
 from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder, PendingLatents
-from analysis.datasets.episodes import find_episodes
-from analysis.datasets.shards import latent_shard_name
 from analysis.datasets.layouts.doom import recording_shard_name
+from analysis.datasets.shards import latent_shard_name
 from analysis.datasets.writer import write_shard
 from analysis.errors import InputError
 from analysis.kinds.context import Context

@@ -9,8 +9,8 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-
 from analysis.datasets.episodes import find_episodes
+
 from analysis.datasets.layouts.doom import Player
 from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from analysis.datasets.episodes import find_episodes
 
 from analysis.codecs.latent_codec import latent_codec
 from analysis.datasets.compress import compress_shards
-from analysis.datasets.episodes import find_episodes
 from analysis.datasets.latent_reader import LatentReader
 from analysis.errors import InputError
 from analysis.io.locations import StoredFile
