@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import chain
 from pathlib import Path
 
 from analysis.datasets import sizes
 from analysis.datasets.dataset import Dataset
 from analysis.datasets.layouts import layout_of
-from analysis.datasets.opening import open_dataset
+from analysis.datasets.opening import Progress, open_dataset
 from analysis.datasets.report import Finding, ScanReport, ShardReport, Totals
 from analysis.datasets.scan_file import ScannedFile, scan_file
 from analysis.datasets.set_findings import findings_of
 from analysis.datasets.sizes import StoredEpisode
 
 
+def _unheard(done: int, total: int) -> None:
+    pass
+
+
 def scan(
     data: Dataset | str | Path,
     deep: bool = False,
-    progress: Callable[[int, int], None] = lambda done, total: None,
+    progress: Progress = _unheard,
 ) -> ScanReport:
     """Scan a data set, or what lies at or below a path.
 
@@ -32,13 +36,16 @@ def scan(
     Raises:
         InputError: nothing is there, or nothing that fits a layout.
     """
+    scanned: Progress = progress
     if not isinstance(data, Dataset):
         data = open_dataset(data, progress=progress)
+        if not deep:  # reading the headers was all there was to wait for
+            scanned = _unheard
     layout = layout_of(data.layout)
     shards: list[ScannedFile] = []
     for file in data.files:
         shards.append(scan_file(layout, file, deep))
-        progress(len(shards), len(data.files))
+        scanned(len(shards), len(data.files))
     counted = [shard for shard in shards if shard.report.counted]
     components: Counter[str] = sum((shard.components for shard in counted), Counter())
     episodes = [episode for shard in counted for episode in shard.episodes]

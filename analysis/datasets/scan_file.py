@@ -110,7 +110,7 @@ def _upscaled(episode: Episode) -> tuple[dict[str, tuple[int, int]], list[str]]:
     for track in episode.videos:
         try:
             with track.open() as data:
-                size = upscaled_size(data)
+                size = upscaled_size(data.part(track.name, 0, track.size))
         except InputError as error:
             undecodable.append(str(error))
             continue

@@ -54,11 +54,11 @@ def test_a_frame_of_480_by_640_is_32_by_15_by_20() -> None:
 
 
 def test_training_gave_more_than_the_linear_autoencoder(recording_shards: Path) -> None:
-    from analysis.datasets.episodes import find_episodes
-
+    from analysis.datasets.opening import open_dataset
+    from analysis.datasets.recordings import recordings_of
     from analysis.video.decode import decode_frames
 
-    (episode,) = find_episodes(recording_shards).episodes
+    (episode,) = recordings_of(open_dataset(recording_shards)).episodes
     with episode.open() as members:
         frames = next(decode_frames(members["video_p1.mp4"], 40))[::10]
     errors = []

@@ -83,16 +83,16 @@ def test_shards_of_another_codec_are_not_mixed(latents: Path, tmp_path: Path) ->
 
 def test_compressed_shards_are_not_compressed_again(latents: Path, tmp_path: Path) -> None:
     compress_shards(str(latents), str(tmp_path / "once"), LOSSLESS)
-    with pytest.raises(InputError, match=r"holds no latents_p1\.npy or latents_p2\.npy"):
+    with pytest.raises(InputError, match="holds no latents in"):
         compress_shards(str(tmp_path / "once"), str(tmp_path / "twice"), LOSSLESS)
-    with pytest.raises(InputError, match=r"holds no latents_p1\.latc or latents_p2\.latc"):
+    with pytest.raises(InputError, match="holds no latents in"):
         decompress_shards(str(latents), str(tmp_path / "back"))
 
 
 def test_recordings_are_refused(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     write_shard(tmp_path / "in" / "mp-0000-000000.tar", [recording_sample(1, frames=5)])
-    with pytest.raises(InputError, match=r"holds no latents_p1\.npy"):
+    with pytest.raises(InputError, match="holds no latents in"):
         compress_shards(str(tmp_path / "in"), str(tmp_path / "out"), LOSSLESS)
 
 

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from analysis.codecs.container import compress
 from analysis.codecs.latent_codec import RECOMMENDED_LOSSLESS, latent_codec
-from analysis.datasets.latent_reader import LatentReader, find_views, webdataset_decoder
+from analysis.datasets.latent_reader import LatentReader, webdataset_decoder
 from analysis.datasets.layouts.doom import field_name
 from analysis.datasets.scan import scan
 from analysis.datasets.writer import Sample, write_shard
@@ -65,8 +65,8 @@ def shards(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_views_are_found_from_headers(shards: Path) -> None:
-    views = find_views(shards)
-    assert [(view.player, view.codec) for view in views] == [
+    views = LatentReader(shards).views
+    assert [(view.view, view.codec) for view in views] == [
         ("p1", None),
         ("p2", None),
         ("p1", LOSSLESS.name),
@@ -138,14 +138,14 @@ def test_webdataset_decodes_compressed_members(shards: Path) -> None:
 
 def test_what_is_no_latents_is_refused(tmp_path: Path) -> None:
     write_shard(tmp_path / "mp-0000-000000.tar", [recording_sample(1, frames=5)])
-    with pytest.raises(InputError, match="has no latents of p1"):
+    with pytest.raises(InputError, match="holds no latents"):
         LatentReader(tmp_path)
 
 
 @pytest.mark.parametrize(
     ("array", "said"),
     [
-        (np.zeros((FRAMES, 32, 15, 20), np.float32), "is float32"),
+        (np.zeros((FRAMES, 32, 15, 20), np.int16), "is int16"),
         (np.asfortranarray(values(0)), "in C order"),
     ],
 )

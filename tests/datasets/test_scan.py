@@ -202,7 +202,7 @@ def _check_that_the_good_ones_count(report: ScanReport, good: ScanReport, what: 
         ({META: b"[1]"}, "meta.json: is no JSON object"),
         ({META: b'{"n_frames": 21}'}, "has 20 frames, meta.json says 21"),
         ({META: b'{"video_resolution": "640x480"}'}, "is 64x48, meta.json says 640x480"),
-        ({META: b'{"fps": 30}'}, "plays at 35 frames a second, meta.json says 30"),
+        ({META: b'{"fps": 30}'}, "plays at 35 frames per second, meta.json says 30"),
     ],
 )
 def test_what_breaks_the_layout_of_a_recording_is_an_error(

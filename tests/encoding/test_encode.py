@@ -13,12 +13,12 @@ from pathlib import Path
 
 import fsspec
 import pytest
-from analysis.datasets.episodes import EpisodeSource
 
 from analysis import storage
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import DEFAULT, load
 from analysis.autoencoders.runtime import choose_runtime
+from analysis.datasets.dataset import Episode
 from analysis.datasets.scan import scan
 from analysis.datasets.writer import write_shard
 from analysis.encoding.encode import Embedded, Encoded, EncodeOptions, encode, parse_size
@@ -131,7 +131,7 @@ class Stopping:
         self.made_by = embedded.made_by
 
     def __call__(
-        self, episodes: Sequence[EpisodeSource], staging: Destination, frames_done: FramesDone
+        self, episodes: Sequence[Episode], staging: Destination, frames_done: FramesDone
     ) -> Iterator[EpisodeResult]:
         shuffled = [episodes[number] for number in self._order[: self._after]]
         yield from self._embedded(shuffled, staging, frames_done)
@@ -159,7 +159,7 @@ def test_whatever_is_finished_first_the_shards_are_the_same(
 
     class Noting(Embedded):
         def __call__(
-            self, episodes: Sequence[EpisodeSource], staging: Destination, frames_done: FramesDone
+            self, episodes: Sequence[Episode], staging: Destination, frames_done: FramesDone
         ) -> Iterator[EpisodeResult]:
             encoded.extend(episode.key for episode in episodes)
             return super().__call__(episodes, staging, frames_done)
@@ -327,7 +327,7 @@ def test_two_runs_do_not_write_to_one_folder(
     recordings: Path, executor: Embedded, tmp_path: Path
 ) -> None:
     with (
-        open_output(str(tmp_path), executor.made_by),
+        open_output(str(tmp_path), "doom", executor.made_by),
         pytest.raises(InputError, match="another run writes into it"),
     ):
         run(recordings, tmp_path, executor)

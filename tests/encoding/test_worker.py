@@ -12,7 +12,6 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from analysis.datasets.episodes import EpisodeSource, find_episodes
 from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
@@ -21,7 +20,10 @@ from analysis import storage
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
+from analysis.datasets.dataset import Episode
 from analysis.datasets.metadata import EncodedMeta
+from analysis.datasets.opening import open_dataset
+from analysis.datasets.recordings import recordings_of
 from analysis.datasets.scan import scan
 from analysis.datasets.writer import Sample, write_shard
 from analysis.encoding.worker import EpisodeResult, encode_episodes
@@ -56,10 +58,10 @@ def _no_thread_survives() -> Iterator[None]:
     assert set(threading.enumerate()) <= before
 
 
-def recorded(folder: Path, *samples: Sample) -> tuple[EpisodeSource, ...]:
+def recorded(folder: Path, *samples: Sample) -> tuple[Episode, ...]:
     folder.mkdir(exist_ok=True)
     write_shard(folder / "mp-0000-000000.tar", samples)
-    return find_episodes(folder).episodes
+    return recordings_of(open_dataset(folder)).episodes
 
 
 def frames_of(sample: Sample, player: str = "p1") -> NDArray[np.uint8]:
@@ -72,7 +74,7 @@ def test_each_episode_becomes_a_shard_of_its_own(
     recordings: Path, autoencoder: Autoencoder, staging: Destination
 ) -> None:
     counted: list[int] = []
-    episodes = find_episodes(recordings).episodes
+    episodes = recordings_of(open_dataset(recordings)).episodes
     results = list(encode_episodes(episodes, autoencoder, staging, counted.append))
     assert results == [EpisodeResult(episode_key(number)) for number in range(1, 6)]
     assert sum(counted) == sum(episode.frames for episode in episodes)
@@ -162,7 +164,7 @@ def test_meta_says_what_the_recording_said_and_what_the_latents_are(
 def test_latents_are_the_same_bits_for_any_batch_size(
     recordings: Path, tiny: Path, tmp_path: Path
 ) -> None:
-    episodes = find_episodes(recordings).episodes[:2]
+    episodes = recordings_of(open_dataset(recordings)).episodes[:2]
     shards = []
     for batch_size in (1, 7, 64):
         staging = Destination(str(tmp_path / str(batch_size)))
@@ -252,8 +254,10 @@ def test_a_video_that_cannot_be_decoded_is_left_out_and_the_rest_goes_on(
 def test_a_shard_that_has_gone_meanwhile_is_told_and_the_rest_goes_on(
     recordings: Path, autoencoder: Autoencoder, staging: Destination
 ) -> None:
-    one, two, *_ = find_episodes(recordings).episodes
-    gone = replace(one, shard=replace(one.shard, location="/nowhere/mp.tar"))
+    one, two, *_ = recordings_of(open_dataset(recordings)).episodes
+    elsewhere = replace(one.file, location="/nowhere/mp.tar")
+    tracks = {name: replace(track, file=elsewhere) for name, track in one.tracks.items()}
+    gone = replace(one, file=elsewhere, tracks=tracks)
     first, second = encode_episodes([gone, two], autoencoder, staging)
     assert first.error is not None
     assert "/nowhere/mp.tar: cannot be read" in first.error
@@ -286,7 +290,9 @@ def test_latents_beyond_float16_leave_the_episode_out(
 ) -> None:
     model: Any = Failing(autoencoder, 5, 1e6)
     wild = Autoencoder("wild", model, choose_runtime("cpu", "fp32", 4))
-    first, second = encode_episodes(find_episodes(recordings).episodes[:2], wild, staging)
+    first, second = encode_episodes(
+        recordings_of(open_dataset(recordings)).episodes[:2], wild, staging
+    )
     assert first.error is not None
     assert "beyond float16" in first.error
     assert second.error is None
@@ -315,7 +321,7 @@ def test_a_device_that_fails_stops_everything(
     model: Any = Failing(autoencoder, 22, failure)
     failing = Autoencoder("failing", model, choose_runtime("cpu", "fp32", 4))
     with pytest.raises(raised, match=message):
-        list(encode_episodes(find_episodes(recordings).episodes, failing, staging))
+        list(encode_episodes(recordings_of(open_dataset(recordings)).episodes, failing, staging))
     assert all(file.name.endswith(".tar") for file in staging.files())
 
 
@@ -324,14 +330,14 @@ def test_a_folder_that_cannot_be_written_to_stops_everything(
 ) -> None:
     absent = Destination(str(tmp_path / "absent"))
     with pytest.raises(InputError, match=r"absent: cannot be written to"):
-        list(encode_episodes(find_episodes(recordings).episodes, autoencoder, absent))
+        list(encode_episodes(recordings_of(open_dataset(recordings)).episodes, autoencoder, absent))
 
 
 def test_episodes_that_cannot_be_told_stop_everything(
     recordings: Path, autoencoder: Autoencoder, staging: Destination
 ) -> None:
-    def episodes() -> Iterator[EpisodeSource]:
-        yield find_episodes(recordings).episodes[0]
+    def episodes() -> Iterator[Episode]:
+        yield recordings_of(open_dataset(recordings)).episodes[0]
         raise RuntimeError("the list broke off")
 
     with pytest.raises(RuntimeError, match="the list broke off"):
@@ -341,7 +347,9 @@ def test_episodes_that_cannot_be_told_stop_everything(
 def test_closing_it_stops_it_and_leaves_nothing_half_written(
     recordings: Path, autoencoder: Autoencoder, staging: Destination
 ) -> None:
-    results = encode_episodes(find_episodes(recordings).episodes, autoencoder, staging)
+    results = encode_episodes(
+        recordings_of(open_dataset(recordings)).episodes, autoencoder, staging
+    )
     first = next(results)
     results.close()  # type: ignore[attr-defined]
     names = [path.name for path in Path(staging.location).iterdir()]

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from analysis.datasets.arrays.npy import ArrayHeader, read_header
+from analysis.datasets.arrays import ArrayHeader
+from analysis.datasets.arrays.npy import read_header
 from analysis.errors import InputError
 from analysis.io.byte_range import bytes_range
 from tests.datasets.examples import npy

@@ -9,11 +9,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
-from analysis.datasets.episodes import find_episodes
 from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder, PendingLatents
 from analysis.datasets.layouts.doom import recording_shard_name
+from analysis.datasets.opening import open_dataset
+from analysis.datasets.recordings import recordings_of
 from analysis.datasets.shards import latent_shard_name
 from analysis.datasets.writer import write_shard
 from analysis.errors import InputError
@@ -128,8 +129,8 @@ def test_the_first_frames_are_those_of_the_recording(tmp_path: Path) -> None:
     recordings.mkdir()
     write_shard(recordings / recording_shard_name(0, 0), [recording_sample(1, 20)])
     (tmp_path / "cut").mkdir()
-    cut = short_episode(str(recordings), 7, tmp_path / "cut")
-    (whole,) = find_episodes(recordings).episodes
+    cut = short_episode(open_dataset(recordings), 7, tmp_path / "cut")
+    (whole,) = recordings_of(open_dataset(recordings)).episodes
     decoded = []
     for episode in (whole, cut):
         with episode.open() as members:

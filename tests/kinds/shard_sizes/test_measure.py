@@ -9,9 +9,10 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
-from analysis.datasets.episodes import find_episodes
 
 from analysis.datasets.layouts.doom import Player
+from analysis.datasets.opening import open_dataset
+from analysis.datasets.recordings import recordings_of
 from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
 from analysis.findings.claims import judge_claims
@@ -76,7 +77,7 @@ def test_seconds_of_a_game_are_kept_with_both_players_side_by_side(
     assert (len(content), hashlib.sha256(content).hexdigest()) == (clip.bytes, clip.sha256)
     shown = next(decode_frames(bytes_range(content, clip.file), clip.frames))
     assert shown.shape == (105, 300, 800, 3)
-    (episode,) = find_episodes(recording_shards).episodes
+    (episode,) = recordings_of(open_dataset(recording_shards)).episodes
     for player, panel in (("p1", shown[:, :, :400]), ("p2", shown[:, :, 400:])):
         with episode.open() as members:
             view = next(decode_frames(members[f"video_{player}.mp4"], 105))
@@ -119,7 +120,7 @@ def test_without_two_players_and_their_actions_there_is_no_clip(
     recorded = recording_sample(1, players=players)
     members = {field: data for field, data in recorded.members.items() if "actions" not in field}
     write_shard(tmp_path / "mp-0000-000000.tar", [Sample(recorded.key, members)])
-    assert played_clip("a", str(tmp_path)) is None
+    assert played_clip("a", open_dataset(tmp_path)) is None
 
 
 def test_a_set_with_games_is_recorded_first(

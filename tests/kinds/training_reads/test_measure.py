@@ -7,11 +7,12 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from analysis.datasets.episodes import find_episodes
 
 from analysis.codecs.latent_codec import latent_codec
 from analysis.datasets.compress import compress_shards
 from analysis.datasets.latent_reader import LatentReader
+from analysis.datasets.opening import open_dataset
+from analysis.datasets.recordings import recordings_of
 from analysis.errors import InputError
 from analysis.io.locations import StoredFile
 from analysis.kinds.ledger import read_run
@@ -101,14 +102,14 @@ def test_what_is_dropped_from_the_cache_comes_from_the_disk(tmp_path: Path) -> N
 def test_shorter_distances_of_key_frames_are_encoded_once(
     recording_shards: Path, tmp_path: Path
 ) -> None:
-    episode = find_episodes(recording_shards).episodes[0]
-    view = sets.VideoView(episode, "p1")
+    episode = recordings_of(open_dataset(recording_shards)).episodes[0]
+    view = sets.VideoView(episode, episode.videos[0])
     assert sets.longest_gop(view) > 12
     path = sets.with_gop(view, 12, 0, tmp_path)
     written = path.stat().st_mtime_ns
     assert sets.with_gop(view, 12, 0, tmp_path).stat().st_mtime_ns == written
-    (again,) = find_episodes(tmp_path).episodes
-    short = sets.VideoView(again, "p1")
+    (again,) = recordings_of(open_dataset(tmp_path)).episodes
+    short = sets.VideoView(again, again.videos[0])
     assert sets.longest_gop(short) <= 12
     one, other = sets.VideoFrames([view]), sets.VideoFrames([short])
     assert one.lengths == other.lengths
@@ -119,7 +120,7 @@ def test_shorter_distances_of_key_frames_are_encoded_once(
 def test_a_naive_reader_reads_the_same_frames(encoded: Path) -> None:
     with LatentReader(encoded) as reader:
         naive = sets.WholeEpisodes(reader.views)
-        clips = sets.LatentClips(reader, reader.views)
+        clips = sets.LatentFrames(reader, reader.views)
         assert naive.lengths == clips.lengths
         assert np.array_equal(naive.read(1, 5, 25), clips.read(1, 5, 25))
 

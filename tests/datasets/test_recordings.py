@@ -8,8 +8,9 @@ from pathlib import Path
 
 import fsspec
 import pytest
-from analysis.datasets.episodes import find_episodes
 
+from analysis.datasets.opening import open_dataset
+from analysis.datasets.recordings import recordings_of
 from analysis.datasets.writer import Sample, write_shard
 from analysis.errors import InputError
 from tests.datasets.examples import (
@@ -31,16 +32,16 @@ def recordings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def test_they_come_by_shard_and_place(recordings: Path) -> None:
-    found = find_episodes(recordings)
+    found = recordings_of(open_dataset(recordings))
     assert [episode.key for episode in found.episodes] == [episode_key(n) for n in range(1, 6)]
     assert [episode.frames for episode in found.episodes] == [18, 24, 10, 14, 22]
-    assert [episode.players for episode in found.episodes][2] == ("p1",)
+    assert [len(episode.videos) for episode in found.episodes] == [2, 2, 1, 2, 2]
     assert found.defects == ()
-    assert find_episodes(f"file://{recordings}").episodes[0].key == episode_key(1)
+    assert recordings_of(open_dataset(f"file://{recordings}")).episodes[0].key == episode_key(1)
 
 
 def test_another_process_can_read_one_from_where_it_lies(recordings: Path) -> None:
-    episode = pickle.loads(pickle.dumps(find_episodes(recordings).episodes[1]))
+    episode = pickle.loads(pickle.dumps(recordings_of(open_dataset(recordings)).episodes[1]))
     expected = recording_sample(2, 12).members
     with episode.open() as members:
         assert {name: part.read(0, part.size) for name, part in members.items()} == expected
@@ -51,7 +52,7 @@ def test_they_may_lie_in_any_store(recordings: Path) -> None:
     folder = f"memory://{uuid.uuid4().hex}"
     for shard in recordings.glob("*.tar"):
         fsspec.filesystem("memory").pipe(f"{folder}/{shard.name}", shard.read_bytes())
-    assert len(find_episodes(folder).episodes) == 5
+    assert len(recordings_of(open_dataset(folder)).episodes) == 5
     fsspec.filesystem("memory").rm(folder, recursive=True)
 
 
@@ -75,7 +76,7 @@ def test_a_defective_episode_is_reported_and_the_others_stay(
     changes: dict[str, bytes | None], reason: str, tmp_path: Path
 ) -> None:
     write_unchecked(tmp_path / "a.tar", recording_sample(2), replaced(SOUND, changes))
-    found = find_episodes(tmp_path)
+    found = recordings_of(open_dataset(tmp_path))
     assert [episode.key for episode in found.episodes] == [episode_key(2)]
     (defect,) = found.defects
     assert defect.startswith(f"a.tar: {SOUND.key} is left out: ")
@@ -86,7 +87,7 @@ def test_a_shard_that_cannot_be_read_is_reported_and_the_others_stay(tmp_path: P
     write_shard(tmp_path / "a.tar", [recording_sample(1)])
     (tmp_path / "b.tar").write_bytes((tmp_path / "a.tar").read_bytes()[:9000])
     (tmp_path / "c.tar").touch()
-    found = find_episodes(tmp_path)
+    found = recordings_of(open_dataset(tmp_path))
     assert len(found.episodes) == 1
     cut_off, empty = found.defects
     assert cut_off.startswith("b.tar: the tar is cut off")
@@ -96,29 +97,32 @@ def test_a_shard_that_cannot_be_read_is_reported_and_the_others_stay(tmp_path: P
 def test_an_episode_in_two_shards_is_encoded_once_and_reported(tmp_path: Path) -> None:
     write_shard(tmp_path / "a.tar", [recording_sample(1), recording_sample(2)])
     write_shard(tmp_path / "b.tar", [recording_sample(2), recording_sample(3)])
-    found = find_episodes(tmp_path)
-    assert [episode.shard.name for episode in found.episodes] == ["a.tar", "a.tar", "b.tar"]
+    found = recordings_of(open_dataset(tmp_path))
+    assert [episode.file.name for episode in found.episodes] == ["a.tar", "a.tar", "b.tar"]
     (defect,) = found.defects
     assert f"b.tar: {episode_key(2)} is also in a.tar" in defect
 
 
 def test_a_member_that_is_there_twice_is_a_defect(tmp_path: Path) -> None:
     write_unchecked(tmp_path / "a.tar", SOUND, Sample(SOUND.key, {"meta.json": b"{}"}))
-    found = find_episodes(tmp_path)
+    found = recordings_of(open_dataset(tmp_path))
     assert found.episodes == ()
     assert "more than once" in found.defects[0]
 
 
 def test_a_shard_without_episodes_is_reported(tmp_path: Path) -> None:
     write_unchecked(tmp_path / "a.tar", Sample("notes", {"txt": b"hello"}))
-    assert find_episodes(tmp_path).defects[0].startswith("a.tar: holds no episode")
+    write_shard(tmp_path / "b.tar", [recording_sample(1)])
+    found = recordings_of(open_dataset(tmp_path))
+    assert found.defects[0].startswith("a.tar: holds no episode")
+    assert len(found.episodes) == 1
 
 
 def test_latents_cannot_be_encoded(tmp_path: Path) -> None:
     write_shard(tmp_path / "a.tar", [recording_sample(1)])
     write_shard(tmp_path / "b.tar", [latent_sample(2)])
     with pytest.raises(InputError, match=r"b.tar: holds latents, and only recordings"):
-        find_episodes(tmp_path)
+        recordings_of(open_dataset(tmp_path))
 
 
 def test_a_folder_below_can_be_left_out(tmp_path: Path) -> None:
@@ -130,6 +134,6 @@ def test_a_folder_below_can_be_left_out(tmp_path: Path) -> None:
         (f"file://{tmp_path}", f"file://{tmp_path}/latents/"),
         (f"file://{tmp_path}", str(tmp_path / "latents")),
     ):
-        assert len(find_episodes(source, leave_out=below).episodes) == 1
+        assert len(recordings_of(open_dataset(source, leave_out=below)).episodes) == 1
     with pytest.raises(InputError, match="holds no shard"):
-        find_episodes(tmp_path / "latents", leave_out=tmp_path / "latents")
+        recordings_of(open_dataset(tmp_path / "latents", leave_out=tmp_path / "latents"))
