@@ -20,6 +20,13 @@ _QUIET: Final = {
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
 }
 
+# Workers import this package from where it is installed, though the folder that this command or a
+# node was started in may hold another one of its name: Ray puts the former before all others.
+_WORKERS: Final = {
+    "env_vars": {"PYTHONSAFEPATH": "1"},
+    "worker_process_setup_hook": "analysis.encoding.cluster_worker.import_package",
+}
+
 
 def connect(address: str) -> ModuleType:
     """Ray, connected.
@@ -33,7 +40,12 @@ def connect(address: str) -> ModuleType:
     named = os.environ.get("RAY_ADDRESS") if address == "auto" else address
     if named and named not in ("auto", "local"):
         _expect_answer(named)
-    join = partial(ray.init, logging_level=logging.ERROR, log_to_driver=False)
+    join = partial(
+        ray.init,
+        logging_level=logging.ERROR,
+        log_to_driver=False,
+        runtime_env=_WORKERS,
+    )
     try:
         if address != "auto":
             join(address)

@@ -34,6 +34,11 @@ class ModelOptions:
     compile: bool = False
 
 
+def import_package() -> None:
+    """Ray calls this as a worker process starts, before it adds the folder of the command to the
+    module search path: the package is imported by then, and stays the one that is used."""
+
+
 class ClusterWorker:
     """Encodes the episodes that it is given, one at a time."""
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
@@ -30,6 +33,7 @@ pytestmark = [
     pytest.mark.filterwarnings("ignore::FutureWarning:ray"),
 ]
 
+PROGRAM = Path(sys.executable).with_name("latent-storage")
 EPISODES = 12
 FRAMES = 40
 LONG = 2000
@@ -186,6 +190,28 @@ def test_what_a_node_lacks_is_said_in_a_sentence(cluster: RayCluster, tmp_path: 
         on_cluster(cluster.address, ModelOptions(str(tmp_path), device="cuda")),
     ):
         pass
+
+
+def test_a_folder_with_another_package_of_the_same_name_is_no_harm(
+    games: Path, tiny: Path, embedded: dict[str, bytes], tmp_path: Path
+) -> None:
+    """The command and the cluster that it starts both run in that folder."""
+    other = tmp_path / "analysis" / "__init__.py"
+    other.parent.mkdir()
+    other.write_text("raise RuntimeError('this is another package')")
+    done = subprocess.run(
+        [
+            *(PROGRAM, "encode", games, "--out", "out", "--autoencoder", tiny),
+            *("--device", "cpu", "--shard-size", str(SHARD_BYTES), "--cluster", "local"),
+        ],
+        cwd=tmp_path,
+        env={**os.environ, "OMP_NUM_THREADS": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert shards(tmp_path / "out") == embedded
 
 
 def test_an_address_where_nothing_answers_is_refused() -> None:
