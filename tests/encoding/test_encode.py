@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import subprocess
 import sys
 import time
@@ -39,6 +38,7 @@ from tests.datasets.examples import (
 )
 from tests.encoding.shard_contents import meta
 from tests.encoding.tiny import save_tiny
+from tests.interrupting import interrupt_once, interruptible
 from tests.shared import REPOSITORY
 
 PROGRAM = Path(sys.executable).with_name("latent-storage")
@@ -370,8 +370,9 @@ def test_what_is_no_size_is_one_clear_error(text: str) -> None:
 
 
 def program(*arguments: str | Path) -> subprocess.Popen[str]:
+    command = [PROGRAM, "encode", *arguments, "--device", "cpu", "--batch-size", "2"]
     return subprocess.Popen(
-        [PROGRAM, "encode", *map(str, arguments), "--device", "cpu", "--batch-size", "2"],
+        interruptible(command),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
@@ -397,10 +398,7 @@ def test_ctrl_c_ends_it_at_once_and_leaves_nothing_half_written(tiny: Path, tmp_
     source.mkdir()
     write_shard(source / "a.tar", [recording_sample(number, 400) for number in range(4)])
     process = program(source, "--out", out, "--autoencoder", tiny)
-    end = time.monotonic() + 60
-    while not list(out.glob(f"{STAGING_FOLDER}/.*.tmp")) and time.monotonic() < end:
-        time.sleep(0.02)
-    process.send_signal(signal.SIGINT)
+    interrupt_once(lambda: list(out.glob(f"{STAGING_FOLDER}/.*.tmp")), process)
     asked = time.monotonic()
     assert process.wait(30) != 0
     assert time.monotonic() - asked < 10

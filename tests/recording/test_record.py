@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import random
-import signal
 import subprocess
 import sys
 import tarfile
@@ -25,6 +24,7 @@ from analysis.recording.games import load_game, save_game
 from analysis.recording.recipe import choose_recipe
 from analysis.recording.record import GAMES_FOLDER, RENDERING_FOLDER, RecordOptions, record
 from analysis.recording.scenarios import MAPS, Scenario
+from tests.interrupting import interrupt_once, interruptible
 from tests.recording.processes_alive import engines, instance_of, shared_memory, wait_until
 
 SMALL = choose_recipe("native", (160, 120))
@@ -172,12 +172,15 @@ def test_two_recordings_do_not_write_to_one_folder(tmp_path: Path) -> None:
 
 
 def test_ctrl_c_leaves_nothing_unfinished(tmp_path: Path) -> None:
-    process = subprocess.Popen(
-        [sys.executable, "-c", RECORD_TWO, str(tmp_path)], stderr=subprocess.DEVNULL
-    )
-    wait_until((tmp_path / RENDERING_FOLDER).exists)
-    running = engines(process.pid)
-    process.send_signal(signal.SIGINT)
+    command = interruptible([sys.executable, "-c", RECORD_TWO, tmp_path])
+    process = subprocess.Popen(command, stderr=subprocess.DEVNULL)
+    running: list[psutil.Process] = []
+
+    def rendering() -> bool:
+        running[:] = engines(process.pid)
+        return bool(running) and (tmp_path / RENDERING_FOLDER).exists()
+
+    interrupt_once(rendering, process)
     assert process.wait(30) != 0
     assert list(tmp_path.rglob(".*")) == []
     wait_until(lambda: not any(engine.is_running() for engine in running))
