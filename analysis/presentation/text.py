@@ -1,4 +1,8 @@
-"""Numbers as words: how figures stand in a sentence or a cell."""
+"""Figures as words: how they stand in a sentence or a cell, and which words follow from them.
+
+A sentence with a direction takes its words from `compared` or `apart`, so that it turns when its
+figures do. Figures that print alike count as equal: a page never calls 2.0 larger than 2.0.
+"""
 
 from __future__ import annotations
 
@@ -23,6 +27,46 @@ def number(value: float, digits: int = 3) -> str:
     if abs(value) >= 10**digits:
         return f"{value:,.0f}"
     return f"{Decimal(f'{value:.{digits - 1}e}'):,f}"
+
+
+def ordinal(value: int) -> str:
+    """1st, 2nd, 3rd, 4th, …, for "every 4th latent"."""
+    teens = value % 100 in (11, 12, 13)
+    return f"{value}{'th' if teens else {1: 'st', 2: 'nd', 3: 'rd'}.get(value % 10, 'th')}"
+
+
+def compared(
+    value: float, reference: float, larger: str, equal: str, smaller: str, *, digits: int = 3
+) -> str:
+    """The words for a figure against another, both printed with `digits` significant digits."""
+    if number(value, digits) == number(reference, digits):
+        return equal
+    return larger if value > reference else smaller
+
+
+def apart(
+    value: float,
+    reference: float,
+    unit: str,
+    larger: str,
+    equal: str,
+    smaller: str,
+    *,
+    digits: int = 2,
+) -> str:
+    """How far a figure lies from another, and on which side: "2.8 dB above"; `equal` for neither.
+
+    Args:
+        value: the figure, printed with three significant digits where it stands by itself.
+        reference: what it is compared with.
+        unit: of both.
+        larger: the words behind the difference where the figure is the larger one.
+        equal: the words where both print alike.
+        smaller: the words behind the difference where it is the smaller one.
+        digits: significant digits of the difference.
+    """
+    side = compared(value, reference, larger, "", smaller)
+    return f"{number(abs(value - reference), digits)} {unit} {side}" if side else equal
 
 
 def interval(estimate: Estimate, digits: int = 3) -> str:

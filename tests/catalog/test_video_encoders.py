@@ -93,9 +93,8 @@ def test_an_id_that_is_not_there_is_refused_with_those_that_are() -> None:
 
 
 def test_every_encoder_has_a_marker_of_its_own() -> None:
-    markers = [charts.encoder_symbol(encoder.id) for encoder in video_encoders()]
-    assert len(set(markers)) == len(markers)
-    assert len({charts.symbol(number) for number in range(50)}) == 50
+    styles = charts.series_styles(encoder.id for encoder in video_encoders())
+    assert len({style.symbol for style in styles.values()}) == len(video_encoders())
 
 
 @pytest.mark.usefixtures("another")
@@ -116,8 +115,8 @@ def test_another_entry_records_as_the_others_do(tmp_path: Path) -> None:
 @pytest.mark.usefixtures("another")
 def test_another_entry_has_a_title_a_marker_and_a_curve() -> None:
     assert encoding_title("vp9", 40) == "libvpx, CRF 40"
-    markers = [charts.encoder_symbol(encoder.id) for encoder in recording_encoders()]
-    assert len(set(markers)) == 5
+    styles = charts.series_styles(encoder.id for encoder in recording_encoders())
+    assert len({style.symbol for style in styles.values()}) == 5
     measured = [
         settings.quality
         for source in plan("full").sources

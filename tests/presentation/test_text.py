@@ -7,7 +7,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from analysis.ledger.estimate import Estimate
-from analysis.presentation.text import duration, estimated, mark, number, size
+from analysis.presentation.text import (
+    apart,
+    compared,
+    duration,
+    estimated,
+    mark,
+    number,
+    ordinal,
+    size,
+)
 
 
 @pytest.mark.parametrize(
@@ -49,3 +58,26 @@ def test_bytes_and_seconds_take_the_unit_that_fits() -> None:
 
 def test_a_mark_is_a_span_of_its_class() -> None:
     assert mark("measured") == "[measured]{.measured}"
+
+
+def test_a_word_follows_from_two_figures_as_they_are_printed() -> None:
+    words = ("larger", "equal", "smaller")
+    assert compared(2.0, 1.0, *words) == "larger"
+    assert compared(1.0, 2.0, *words) == "smaller"
+    assert compared(1.0, 1.0004, *words) == "equal"
+    assert compared(1.0, 1.0004, *words, digits=5) == "smaller"
+
+
+def test_a_difference_stands_with_its_side_and_without_one_where_there_is_none() -> None:
+    words = ("dB", "above", "level with", "below")
+    assert apart(28.5, 25.7, *words) == "2.8 dB above"
+    assert apart(25.7, 28.5, *words) == "2.8 dB below"
+    assert apart(28.51, 28.49, *words) == "level with"
+
+
+@pytest.mark.parametrize(
+    ("value", "text"),
+    [(1, "1st"), (2, "2nd"), (3, "3rd"), (4, "4th"), (11, "11th"), (21, "21st"), (112, "112th")],
+)
+def test_ordinals_end_as_they_are_spoken(value: int, text: str) -> None:
+    assert ordinal(value) == text

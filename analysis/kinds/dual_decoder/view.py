@@ -22,7 +22,7 @@ from analysis.kinds.dual_decoder_training.record import DualDecoderTraining
 from analysis.presentation import charts
 from analysis.presentation.clips import Clip, clip_figure
 from analysis.presentation.sources import Source, runs
-from analysis.presentation.text import estimated, number, size
+from analysis.presentation.text import estimated, number, ordinal, size
 from analysis.storage import Latent
 
 _PANELS = {
@@ -47,77 +47,6 @@ def middle(results: DualDecoderResults) -> DualDecoderResult:
     """The one of the middle temporal factor."""
     ordered = sorted(results.dual_decoders, key=lambda dual: dual.temporal_factor)
     return ordered[len(ordered) // 2]
-
-
-def gain_db(dual: DualDecoderResult) -> float:
-    """What the full decoder gains over holding the same bytes of latents, over whole clips."""
-    return _psnr(dual.way("full").every_frame) - _psnr(dual.way("held").every_frame)
-
-
-def loss_db(dual: DualDecoderResult) -> float:
-    """What the single-frame decoder loses to the per-frame autoencoder, on its own frame."""
-    own = _psnr(dual.way("single-frame").representative)
-    return _psnr(dual.way("per-frame").representative) - own
-
-
-def lost_by_clips_db(dual: DualDecoderResult) -> float:
-    """What the full decoder loses to storing every latent, over whole clips."""
-    return _psnr(dual.way("per-frame").every_frame) - _psnr(dual.way("full").every_frame)
-
-
-def answer(results: DualDecoderResults) -> Markdown:
-    """What came of it, in a few sentences."""
-    dual = middle(results)
-    gained, lost = gain_db(dual), loss_db(dual)
-    timing = dual.timing
-    full = lost_by_clips_db(dual)
-    averaged = _psnr(dual.way("full").every_frame) - _psnr(dual.way("mean").every_frame)
-    return Markdown(
-        f"At t = {dual.temporal_factor} the stored latents take "
-        f"**{number(dual.stored.mb_per_min.value)} MB a minute**, "
-        f"{number(dual.stored.ratio.value)} times the video. The full decoder comes "
-        f"{_decibels(abs(gained))} {'above' if gained >= 0 else 'below'} the same bytes spent on "
-        f"every {_ordinal(dual.temporal_factor)} latent, {_decibels(abs(averaged))} "
-        f"{'above' if averaged >= 0 else 'below'} their mean, and {_decibels(full)} below storing "
-        "all of them. "
-        f"The single-frame decoder shows its own frame {_decibels(abs(lost))} "
-        f"{'below' if lost >= 0 else 'above'} the per-frame autoencoder, in "
-        f"{number(timing.single_frame.median_ms)} ms instead of "
-        f"{number(timing.window.median_ms)} ms for the window."
-    )
-
-
-def verdict(results: DualDecoderResults) -> Markdown:
-    """When it is worth it, and what it costs, in the figures of the run."""
-    dual = middle(results)
-    timing, t = dual.timing, dual.temporal_factor
-    saved = timing.window.median_ms - timing.first_of_window.median_ms
-    one = timing.single_frame.median_ms
-    unfolded = timing.first_of_window.median_ms - one
-    windowed = 1e3 * t / results.fps
-    off = [_psnr(score) for score in dual.way("single-frame").positions]
-    far = max(range(t), key=lambda place: abs(place - dual.representative_position))
-    later = f"{number(unfolded)} ms more" if unfolded > 0 else "nothing more"
-    own = off[dual.representative_position]
-    rate = storage.shown_frames_per_second(_latent(dual), results.fps)
-    points = [
-        f"**Storage: yes, at a price.** t = {t} divides the bytes by {t}, whatever decodes them, "
-        f"and clips lose {_decibels(lost_by_clips_db(dual))} by this small compressor. Both are "
-        "its doing, not the second decoder's.",
-        f"**Latency: less than hoped.** A window is there {number(timing.window.median_ms)} ms "
-        f"after its latent, a single frame after {number(one)} ms. But where, as here, the spatial "
-        "decoder works frame by frame behind the temporal decompressor, the first frame of the "
-        f"window is there after {number(timing.first_of_window.median_ms)} ms: showing frames as "
-        f"they are decoded saves {number(saved)} ms, and the second decoder {later}. It pays where "
-        "the decoder itself is temporal and gives its frames in one burst.",
-        f"**Interaction: no.** A latent spans {t} actions and {number(windowed)} ms of play, so a "
-        "model that makes one latent a step cannot answer an action sooner, however fast the "
-        f"decoder is. And one shown frame a latent is {number(rate)} frames a second.",
-        f"**Quality: it is one frame of {t}.** Beside the frame that it stands for it has "
-        f"{number(own)} dB, beside frame {far + 1} of the window, which a player would have seen "
-        f"as well, {number(off[far])} dB.",
-    ]
-    return Markdown("\n".join(f"- {point}" for point in points))
 
 
 QUALITY_HEADERS = (
@@ -147,7 +76,7 @@ def quality_rows(results: DualDecoderResults) -> Iterator[list[str]]:
                 number(stored.ratio.value),
                 estimated(found.every_frame.psnr_db),
                 number(found.every_frame.ssim.value),
-                number(_psnr(found.representative)),
+                number(psnr(found.representative)),
                 number(found.representative.ssim.value),
             ]
 
@@ -155,17 +84,17 @@ def quality_rows(results: DualDecoderResults) -> Iterator[list[str]]:
 def positions(dual: DualDecoderResult) -> go.Figure:
     """PSNR against each frame of the window, by way."""
     chart = go.Figure()
-    symbols = ("circle", "square", "diamond", "triangle-up", "cross", "x")
-    for way, symbol in zip(_ORDER, symbols, strict=True):
+    styles = charts.series_styles(_ORDER)
+    for way in _ORDER:
         scores = dual.way(way).positions
         chart.add_scatter(
             x=list(range(1, len(scores) + 1)),
-            y=[_psnr(score) for score in scores],
+            y=[psnr(score) for score in scores],
             error_y=charts.error_bars([score.psnr_db for score in scores]),
             mode="lines+markers",
             name=_way(way, dual),
             line={"color": charts.colour("measured"), "dash": _DASHES[way], "width": 1.5},
-            marker={"symbol": symbol, "size": 8},
+            marker={"symbol": styles[way].symbol, "size": 8},
         )
     chart.update_layout(
         xaxis={"title": {"text": "frame of the window"}, "dtick": 1},
@@ -237,11 +166,11 @@ def timing_rows(results: DualDecoderResults) -> Iterator[list[str]]:
 
 READ_HEADERS = (
     "",
-    "tokens a second",
+    "tokens per second",
     "attention",
-    "frames shown a second",
-    "actions a latent",
-    "ms a latent",
+    "frames shown per second",
+    "actions per latent",
+    "ms per latent",
 )
 """Of `read_rows`."""
 
@@ -249,10 +178,10 @@ READ_HEADERS = (
 def read_rows(results: DualDecoderResults, seconds: float) -> Iterator[list[str]]:
     """What a video model reads and shows, by the equations; t = 1 first."""
     first = results.dual_decoders[0]
-    still = Latent(_latent(first).spatial, first.stored_channels)
+    still = Latent(stored_latent(first).spatial, first.stored_channels)
     frame = results.height, results.width
     reference = storage.tokens_per_second(still, *frame, results.fps) * seconds
-    for latent in (still, *map(_latent, results.dual_decoders)):
+    for latent in (still, *map(stored_latent, results.dual_decoders)):
         tokens = storage.tokens_per_second(latent, *frame, results.fps)
         cost = storage.relative_attention_cost(tokens * seconds, reference)
         yield [
@@ -326,7 +255,7 @@ def _clip(run: Source[DualDecoderRun], shown: ShownClip) -> str:
             height=shown.height,
             panels=[[_PANELS[panel] for panel in row] for row in shown.panels],
             said=f"A {shown.motion} player: {shown.frames} frames from frame "
-            f"{shown.first_frame:,}, at {number(shown.fps)} frames a second.",
+            f"{shown.first_frame:,}, at {number(shown.fps)} frames per second.",
         )
     )
 
@@ -339,13 +268,14 @@ def panels(results: DualDecoderResults) -> Markdown:
     return Markdown("; below: ".join(rows))
 
 
-def _latent(dual: DualDecoderResult) -> Latent:
+def stored_latent(dual: DualDecoderResult) -> Latent:
+    """The shape of what is stored, folded in time."""
     return Latent(dual.spatial_factor, dual.stored_channels, dual.temporal_factor)
 
 
 def _way(way: Way, dual: DualDecoderResult) -> str:
     """What a way is called for one temporal factor."""
-    kept = f"every {_ordinal(dual.temporal_factor)} latent"
+    kept = f"every {ordinal(dual.temporal_factor)} latent"
     names: dict[Way, str] = {
         "per-frame": "frame by frame, t = 1",
         "full": "full decoder",
@@ -357,21 +287,13 @@ def _way(way: Way, dual: DualDecoderResult) -> str:
     return names[way]
 
 
-def _ordinal(number: int) -> str:
-    """2nd, 3rd, 4th, …, below 20."""
-    return f"{number}{ {1: 'st', 2: 'nd', 3: 'rd'}.get(number, 'th') }"
-
-
 def _cells(motions: Sequence[MotionScore]) -> list[str]:
-    return [number(_psnr(each.score)) for each in motions]
+    return [number(psnr(each.score)) for each in motions]
 
 
-def _psnr(score: FrameScore) -> float:
+def psnr(score: FrameScore) -> float:
+    """The mean over frames, dB."""
     return score.psnr_db.value
-
-
-def _decibels(value: float) -> str:
-    return f"{number(value, 2)} dB"
 
 
 def _ms(latency: Latency) -> str:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+import plotly.graph_objects as go
+
 from analysis import storage
 from analysis.kinds.encode_throughput.record import (
     EncoderRun,
@@ -12,12 +14,13 @@ from analysis.kinds.encode_throughput.record import (
     TimedAutoencoder,
 )
 from analysis.ledger.rate import Rate
+from analysis.presentation import charts
 from analysis.presentation.text import duration, number
 
 MACHINES = 5
 """What the page's second column of hours is for."""
-TICKS = [step * 10**power for power in range(5) for step in (1, 2, 5)]
-"""Of an axis of frames a second."""
+_TICKS = [step * 10**power for power in range(5) for step in (1, 2, 5)]
+"""Of an axis of frames per second."""
 
 
 def setting(run: EncodeThroughput) -> str:
@@ -71,6 +74,35 @@ def runs(timed: TimedAutoencoder, precision: str, compiled: bool) -> list[Encode
     return [run for run in timed.encoder if (run.precision, run.compiled) == (precision, compiled)]
 
 
+def speed(results: EncodeThroughputResults) -> go.Figure:
+    """Frames per second of the encoder by batch, a line for each precision of an autoencoder."""
+    lines = {
+        f"{timed.name}, {precision}{', compiled' if compiled else ''}": runs(
+            timed, precision, compiled
+        )
+        for timed in results.autoencoders
+        for precision, compiled in ways(timed)
+    }
+    styles = charts.series_styles(lines)
+    chart = go.Figure()
+    for name, found in lines.items():
+        rates = [run.encode for run in found]
+        chart.add_scatter(
+            x=[str(run.batch_size) for run in found],
+            y=[rate.frames_per_s for rate in rates],
+            error_y=charts.range_bars(rates),
+            mode="lines+markers",
+            name=f"{name} (measured)",
+            line={"color": charts.colour("measured"), "dash": styles[name].dash},
+            marker={"symbol": styles[name].symbol},
+        )
+    chart.update_layout(
+        xaxis={"type": "category", "title": {"text": "frames per batch"}},
+        yaxis={"type": "log", "title": {"text": "frames per second"}, "tickvals": _TICKS},
+    )
+    return chart
+
+
 def encoder_rows(timed: TimedAutoencoder, results: EncodeThroughputResults) -> Iterator[list[str]]:
     """One row a way of running the encoder."""
     for run in timed.encoder:
@@ -96,7 +128,7 @@ def skipped(results: EncodeThroughputResults) -> str:
     )
 
 
-HOURS_HEADERS = ("autoencoder", "frames a second", "one machine", f"{MACHINES} machines")
+HOURS_HEADERS = ("autoencoder", "frames per second", "one machine", f"{MACHINES} machines")
 """Of `hours_row`."""
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import cycle
 from math import log10
 
 import plotly.graph_objects as go
@@ -21,7 +20,6 @@ from analysis.presentation.text import interval, mark, number
 RAW = "raw"
 ZSTD = "zstd:3"
 OPEN_LOOP = "delta+int8+zstd:3"
-_DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 _SYMBOLS = {"note": "x", "lossless": "circle", "lossy": "diamond"}
 _LABELS = {"note": "bottom center", "lossless": "top left", "lossy": "top right"}
 """Where names stand beside points, so that none leaves the chart."""
@@ -311,19 +309,21 @@ def drift(results: LatentCodecsResults, names: Sequence[str]) -> go.Figure:
     open_loop = [codec.name for codec in results.codecs if kind(codec) == "note"]
     names = [*open_loop, *(name for name in names if name in codecs and not codecs[name].lossless)]
     chart = go.Figure()
-    for name, dash in zip(names, cycle(_DASHES), strict=False):
-        codec = codecs[name]
+    styles = charts.series_styles(names)
+    for name in dict.fromkeys(names):
+        codec, style = codecs[name], styles[name]
         points = [point for point in codec.drift if point.mean_squared_error > 0]
         chart.add_scatter(
             x=[point.frame for point in points],
             y=[point.mean_squared_error for point in points],
-            mode="lines",
+            mode="lines+markers",
             name=name,
             line={
                 "color": charts.colour("measured"),
                 "width": 1 if codec.in_note else 3,
-                "dash": dash,
+                "dash": style.dash,
             },
+            marker={"symbol": style.symbol, "size": 8, "maxdisplayed": 8},
         )
     chart.update_layout(
         xaxis={"title": {"text": "frame of the episode"}},

@@ -36,8 +36,6 @@ BY: dict[Metric, str] = {
 }
 """What a figure is called that is compared by each metric."""
 
-_LATENT_SYMBOLS = ("star", "star-open", "hexagram", "hexagram-open")
-
 
 def metrics(results: RateDistortionResults) -> list[Metric]:
     """Those that the run has."""
@@ -48,7 +46,10 @@ def metrics(results: RateDistortionResults) -> list[Metric]:
 def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
     """Quality over bits a pixel: a line a codec, a group of points an autoencoder."""
     chart = go.Figure()
+    groups = by_autoencoder(results)
+    styles = charts.series_styles([*(curve.name for curve in results.curves), *groups])
     for curve in results.curves:
+        style = styles[curve.name]
         found = [_value(point, metric) for point in curve.points]
         chart.add_scatter(
             x=[point.bits_per_pixel.value for point in curve.points],
@@ -58,12 +59,10 @@ def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
             hovertemplate="%{customdata}: %{x:.3f} bits a pixel, %{y:.4g}<extra></extra>",
             mode="lines+markers",
             name=curve_title(curve),
-            line={"color": charts.colour("measured"), "width": 1.5},
-            marker={"symbol": charts.encoder_symbol(curve.codec), "size": 8},
+            line={"color": charts.colour("measured"), "width": 1.5, "dash": style.dash},
+            marker={"symbol": style.symbol, "size": 8},
         )
-    for symbol, (name, points) in zip(
-        _LATENT_SYMBOLS, by_autoencoder(results).items(), strict=False
-    ):
+    for name, points in groups.items():
         found = [_value(point, metric) for point in points]
         chart.add_scatter(
             x=[point.bits_per_pixel.value for point in points],
@@ -73,7 +72,7 @@ def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
             hovertemplate="%{customdata}: %{x:.3f} bits a pixel, %{y:.4g}<extra></extra>",
             mode="markers",
             name=f"{name}, every number format",
-            marker={"symbol": symbol, "size": 11, "color": charts.colour("measured")},
+            marker={"symbol": styles[name].symbol, "size": 11, "color": charts.colour("measured")},
         )
     chart.update_layout(
         xaxis={

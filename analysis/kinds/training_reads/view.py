@@ -127,20 +127,16 @@ def _in_lines(title: str) -> str:
 def chart(results: TrainingReadsResults, lengths: Sequence[int], workers: int) -> go.Figure:
     """Frames a second of random clips, by reader and length, from memory."""
     figure = go.Figure()
-    for frames, pattern in zip(lengths, ("", "/"), strict=False):
+    styles = charts.series_styles([f"clips of {frames} frames" for frames in lengths])
+    for frames, (title, style) in zip(lengths, styles.items(), strict=True):
         reads = select(results, "random clips", frames, workers, "warm")
         figure.add_bar(
             y=[_in_lines(reader_title(read)) for read in reads],
             x=[read.rate.frames_per_s for read in reads],
-            error_x={
-                "type": "data",
-                "symmetric": False,
-                "array": [r.rate.fastest_frames_per_s - r.rate.frames_per_s for r in reads],
-                "arrayminus": [r.rate.frames_per_s - r.rate.slowest_frames_per_s for r in reads],
-            },
+            error_x=charts.range_bars([read.rate for read in reads]),
             orientation="h",
-            name=f"clips of {frames} frames",
-            marker={"color": charts.colour("measured"), "pattern": {"shape": pattern}},
+            name=title,
+            marker={"color": charts.colour("measured"), "pattern": {"shape": style.pattern}},
         )
     figure.update_layout(
         xaxis={

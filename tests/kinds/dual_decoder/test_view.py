@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from analysis.kinds.dual_decoder import view as dual_decoder
+from analysis.kinds.dual_decoder import view_sentences
 from analysis.kinds.dual_decoder.record import DualDecoderRun
 from analysis.presentation import sources
 from analysis.presentation.sources import Source
@@ -17,8 +18,8 @@ RESULTS = RUN.results
 
 
 def test_the_answer_gives_bytes_gain_loss_and_latency_of_the_middle_factor() -> None:
-    said = str(dual_decoder.answer(RESULTS).data)
-    assert "At t = 4 the stored latents take **10.1 MB a minute**, 0.200 times the video" in said
+    said = str(view_sentences.answer(RESULTS).data)
+    assert "At t = 4 the stored latents take **10.1 MB per minute**, 0.200 times the video" in said
     assert "comes 2.0 dB above the same bytes spent on every 4th latent" in said
     assert "2.5 dB above their mean, and 3.0 dB below storing all of them" in said
     assert (
@@ -29,16 +30,16 @@ def test_the_answer_gives_bytes_gain_loss_and_latency_of_the_middle_factor() -> 
 def test_gain_and_loss_are_differences_of_mean_psnr() -> None:
     middle = dual_decoder.middle(RESULTS)
     assert middle.temporal_factor == 4
-    assert dual_decoder.gain_db(middle) == pytest.approx(2.0)
-    assert dual_decoder.loss_db(middle) == pytest.approx(0.6)
+    assert view_sentences.gain_db(middle) == pytest.approx(2.0)
+    assert view_sentences.loss_db(middle) == pytest.approx(0.6)
 
 
 def test_the_verdict_says_what_each_latent_costs_in_time() -> None:
-    said = str(dual_decoder.verdict(RESULTS).data)
+    said = str(view_sentences.verdict(RESULTS).data)
     assert "spans 4 actions and 114 ms of play" in said
-    assert "is 8.75 frames a second" in said
+    assert "is 8.75 frames per second" in said
     assert "showing frames as they are decoded saves 190 ms, and the second decoder 8.00 ms" in said
-    assert "beside frame 1 of the window" in said
+    assert "against frame 1 of the window" in said
 
 
 def test_the_per_frame_autoencoder_is_in_the_table_once_with_its_own_bytes() -> None:

@@ -52,3 +52,23 @@ def test_a_figure_has_every_curve_and_every_autoencoder() -> None:
         "MPEG-4 Part 2",
         f"{AUTOENCODER}, every number format",
     ]
+
+
+def test_a_figure_drops_no_series_however_many_there_are() -> None:
+    many = RESULTS.model_copy(
+        update={
+            "curves": tuple(
+                curve.model_copy(update={"name": f"{curve.name} {place}"})
+                for place in range(30)
+                for curve in RESULTS.curves
+            ),
+            "latents": tuple(
+                point.model_copy(update={"autoencoder": f"autoencoder {place}"})
+                for place in range(5)
+                for point in RESULTS.latents
+            ),
+        }
+    )
+    chart = rate.figure(many, "psnr_db")
+    assert len(chart.data) == 65
+    assert len({(trace.marker.symbol, trace.line.dash) for trace in chart.data}) == 65
