@@ -214,12 +214,12 @@ def _encoding_data(encoding: OfferedEncoding) -> dict[str, Any]:
 
 HEADERS = (
     "autoencoder, at the defaults",
-    "bits a pixel",
-    "MB a minute",
+    "bits per pixel",
+    "MB per minute",
     "all of it",
     "*R*",
     "smallest whole *t*",
-    "tokens a second",
+    "tokens per second",
     "GPU-hours",
 )
 
@@ -267,8 +267,8 @@ def defaults_in_words(offer: Offer) -> str:
     bits = encoding.bits_per_pixel(place.size)
     return (
         f"{number(choice.hours)} hours at {place.width} × {place.height} and "
-        f"{number(choice.fps, 2)} frames a second, latents in {choice.number_format}, beside video "
-        f"by {encoding.title}: {number(bits.value)} bits a pixel {mark(bits.provenance)}"
+        f"{number(choice.fps, 2)} frames per second, latents in {choice.number_format}, beside video "
+        f"by {encoding.title}: {number(bits.value)} bits per pixel {mark(bits.provenance)}"
     )
 
 

@@ -70,7 +70,7 @@ def _frames() -> list[str]:
         _range("resolution", "Resolution", last),
         _number("width", "Width, pixels", 1, step="1", most=_LARGEST),
         _number("height", "Height, pixels", 1, step="1", most=_LARGEST),
-        _number("fps", "Frames a second", 0.000001),
+        _number("fps", "Frames per second", 0.000001),
         _number("hours", "Hours of video, one view", 0),
     ]
 
@@ -81,20 +81,20 @@ def _video(encodings: Sequence[OfferedEncoding]) -> list[str]:
     return [
         _select("codec", "Codec", {"": [*options, (OWN, "b of your own")]}),
         _range("quality", "Quality", 1),
-        _number("bitsPerPixel", "b of your own, bits a pixel", 0.000001),
+        _number("bitsPerPixel", "b of your own, bits per pixel", 0.000001),
     ]
 
 
 def _latents(codecs: Sequence[CodecResult]) -> list[str]:
     plain = [
-        (name, f"{name}: {number(stored, 1)} {'byte' if stored == 1 else 'bytes'} a value")
+        (name, f"{name}: {number(stored, 1)} {'byte' if stored == 1 else 'bytes'} per value")
         for name, stored in BYTES_PER_VALUE.items()
     ]
     measured = [(codec.name, _codec_title(codec)) for codec in codecs]
     groups = {"number format": plain, "measured latent codec": measured}
     return [
         _select("format", "Stored as", groups),
-        _number("clipFrames", "Frames a clip (empty: long)", 1, step="1"),
+        _number("clipFrames", "Frames per clip (empty: long)", 1, step="1"),
     ]
 
 

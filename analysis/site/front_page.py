@@ -66,7 +66,7 @@ def key_figures(answer: Answer) -> Markdown:
 
 
 def chart(answer: Answer) -> go.Figure:
-    """Bits a pixel over the resolution: video by quality, latents, and what the note expected."""
+    """Bits per pixel over the resolution: video by quality, latents, and what the note expected."""
     names = [row.name for row in note().resolution]
     pixels = [resolution(name).height * resolution(name).width for name in names]
     sizes = [resolution(name).size for name in names]

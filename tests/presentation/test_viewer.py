@@ -250,9 +250,9 @@ def test_at_first_video_stands_beside_latents_of_about_its_bytes(viewer_page: Pa
     viewer = compared(viewer_page)
     assert said(viewer) == [
         "x264 veryfast, CRF 20",
-        "0.550 bits a pixel, 30.0 dB, status bar 25.0 dB",
+        "0.550 bits per pixel, 30.0 dB, status bar 25.0 dB",
         "latents-0",
-        "0.500 bits a pixel, 30.0 dB, status bar 25.0 dB",
+        "0.500 bits per pixel, 30.0 dB, status bar 25.0 dB",
     ]
     assert abs(shade(viewer, 0.3) - SHADES["h264-20"]) <= 2
     assert abs(shade(viewer, 0.7) - SHADES["latents-0"]) <= 2
@@ -267,7 +267,7 @@ def test_quality_is_chosen_on_the_encoder_by_keys(viewer_page: Page) -> None:
     assert "CRF 28 0.100 bits" in " ".join(left.inner_text().split())
     assert abs(shade(viewer, 0.3) - SHADES["h264-28"]) <= 2
     words = side(viewer, "Left").get_attribute("aria-valuetext")
-    assert words == "x264 veryfast, CRF 28: 0.100 bits a pixel, 30.0 dB, status bar 25.0 dB"
+    assert words == "x264 veryfast, CRF 28: 0.100 bits per pixel, 30.0 dB, status bar 25.0 dB"
     # What has one picture has no quality to choose.
     assert not side(viewer, "Right").is_visible()
 
@@ -279,7 +279,7 @@ def test_another_encoder_is_shown_at_the_nearest_bytes(viewer_page: Page) -> Non
     choose(viewer, "Right", "t = 4, single-frame decoder")
     assert abs(shade(viewer, 0.7) - SHADES["dual-1-single-frame"]) <= 2
     choose(viewer, "Right", "x264 veryfast")
-    # 0.125 bits a pixel before, 0.1 now.
+    # 0.125 bits per pixel before, 0.1 now.
     assert said(viewer)[2] == "x264 veryfast, CRF 28"
 
 

@@ -39,7 +39,7 @@ def test_pages_read_the_first_of_the_given_measurements_and_offer_them_all(
     site = tmp_path / "site"
     folders = [tmp_path / "newest", project / "measurements"]
     build_site(project, site, "offline", folders)
-    assert "11.1 MB a minute" in (site / "report" / "index.html").read_text()
+    assert "11.1 MB per minute" in (site / "report" / "index.html").read_text()
     assert (site / "measurements" / "sizes" / "run.json").read_bytes() == newest.read_bytes()
 
 

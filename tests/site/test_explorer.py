@@ -212,16 +212,16 @@ CONTROLS: dict[str, Any] = {
     "resolution": lambda page: page.locator("#explorer-resolution").press("ArrowRight"),
     "width": lambda page: page.get_by_label("Width, pixels").fill("700"),
     "height": lambda page: page.get_by_label("Height, pixels").fill("500"),
-    "fps": lambda page: page.get_by_label("Frames a second").fill("24"),
+    "fps": lambda page: page.get_by_label("Frames per second").fill("24"),
     "hours": lambda page: page.get_by_label("Hours of video").fill("1000"),
     "codec": lambda page: page.get_by_label("Codec").select_option("av1"),
     "quality": lambda page: page.locator("#explorer-quality").press("ArrowRight"),
     "b": lambda page: (
         page.get_by_label("Codec").select_option("own"),
-        page.get_by_label("b of your own, bits a pixel").fill("0.25"),
+        page.get_by_label("b of your own, bits per pixel").fill("0.25"),
     ),
     "format": lambda page: page.get_by_label("Stored as").select_option("fp8"),
-    "clip": lambda page: page.get_by_label("Frames a clip").fill("5"),
+    "clip": lambda page: page.get_by_label("Frames per clip").fill("5"),
     "device": lambda page: page.get_by_label("GPU that encodes").select_option("a100"),
     "ram": lambda page: page.get_by_label("Memory, GB").fill("100000"),
     "disk": lambda page: page.get_by_label("Disk, GB").fill("1"),
@@ -283,7 +283,7 @@ def test_a_slider_is_one_step_of_the_history(explorer: Page) -> None:
 
 def test_what_is_no_number_changes_nothing_and_is_marked(explorer: Page) -> None:
     before = shown(explorer)
-    field = explorer.get_by_label("Frames a second")
+    field = explorer.get_by_label("Frames per second")
     field.fill("-3")
     assert field.get_attribute("aria-invalid") == "true"
     assert shown(explorer) == before

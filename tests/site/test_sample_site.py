@@ -48,7 +48,7 @@ def test_the_small_icon_font_has_every_icon_that_pages_show(sample_site: Path) -
 
 def test_values_reach_the_text(sample_site: Path) -> None:
     text = (sample_site / "report" / "index.html").read_text()
-    assert "takes 22.9 MB a minute" in text
+    assert "takes 22.9 MB per minute" in text
     assert "over 3 codecs" in text
     features = (sample_site / "report" / "features.html").read_text()
     assert "a string 1.5*x*, in" in features

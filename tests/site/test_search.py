@@ -63,7 +63,7 @@ def test_words_of_a_caption_lead_to_its_figure(
             caption = entry["section"].partition(": ")[2]
             words = " ".join(caption.split()[:8])
             assert _typed(page, words).endswith(entry["href"].removeprefix("report/")), words
-        assert _typed(page, "Figure bits a pixel over resolution").endswith("#fig-resolution")
+        assert _typed(page, "Figure bits per pixel over resolution").endswith("#fig-resolution")
     assert problems == []
 
 
@@ -72,7 +72,7 @@ def test_a_result_opens_the_tab_that_its_figure_is_in(
 ) -> None:
     problems: list[str] = []
     with opened(browser, f"{report_address}/{PAGES[0]}", _WIDE, problems) as page:
-        _typed(page, "SSIM of RGB against bits a pixel")
+        _typed(page, "SSIM of RGB against bits per pixel")
         page.keyboard.press("Enter")
         page.wait_for_selector("#fig-ssim .main-svg")
         assert page.url.endswith("quality.html#fig-ssim")

@@ -49,7 +49,7 @@ def answer(results: LatentCodecsResults) -> Markdown:
         said.append(
             f"**{percent(best.share)}** are enough for decoded frames that lose "
             f"{number(best.loss_db.value, 2)} dB beside the recording (`{best.name}`), read at "
-            f"{number(best.decode_mb_per_s, 3)} MB of float16 a second and core, with an error "
+            f"{number(best.decode_mb_per_s, 3)} MB of float16 per second and core, with an error "
             "that is the same in the last frame as in the first."
         )
     bad = codecs[OPEN_LOOP]
@@ -174,7 +174,7 @@ def speed(results: LatentCodecsResults) -> go.Figure:
         xaxis={"title": {"text": "% of raw float16"}, "rangemode": "tozero"},
         yaxis={
             "type": "log",
-            "title": {"text": "MB of float16 decoded a second and core"},
+            "title": {"text": "MB of float16 decoded per second and core"},
             "tickvals": [10, 20, 50, 100, 200, 500, 1000, 2000],
         },
         height=440,

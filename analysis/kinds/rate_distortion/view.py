@@ -44,7 +44,7 @@ def metrics(results: RateDistortionResults) -> list[Metric]:
 
 
 def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
-    """Quality over bits a pixel: a line a codec, a group of points an autoencoder."""
+    """Quality over bits per pixel: a line a codec, a group of points an autoencoder."""
     chart = go.Figure()
     groups = by_autoencoder(results)
     styles = charts.series_styles([*(curve.name for curve in results.curves), *groups])
@@ -56,7 +56,7 @@ def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
             y=[each.value for each in found],
             error_y=charts.error_bars(found),
             customdata=[encoding_title(curve.codec, p.quality, curve.preset) for p in curve.points],
-            hovertemplate="%{customdata}: %{x:.3f} bits a pixel, %{y:.4g}<extra></extra>",
+            hovertemplate="%{customdata}: %{x:.3f} bits per pixel, %{y:.4g}<extra></extra>",
             mode="lines+markers",
             name=curve_title(curve),
             line={"color": charts.colour("measured"), "width": 1.5, "dash": style.dash},
@@ -69,7 +69,7 @@ def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
             y=[each.value for each in found],
             error_y=charts.error_bars(found),
             customdata=[f"{name}, {point.format}" for point in points],
-            hovertemplate="%{customdata}: %{x:.3f} bits a pixel, %{y:.4g}<extra></extra>",
+            hovertemplate="%{customdata}: %{x:.3f} bits per pixel, %{y:.4g}<extra></extra>",
             mode="markers",
             name=f"{name}, every number format",
             marker={"symbol": styles[name].symbol, "size": 11, "color": charts.colour("measured")},
@@ -77,7 +77,7 @@ def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
     chart.update_layout(
         xaxis={
             "type": "log",
-            "title": {"text": "bits a pixel"},
+            "title": {"text": "bits per pixel"},
             "tickvals": [0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2],
         },
         yaxis={"title": {"text": METRICS[metric]}},
@@ -142,7 +142,7 @@ def worth_rows(
 
 
 def latent_bits(results: RateDistortionResults, format: str) -> str:
-    """Bits a pixel of the first autoencoder's latents in a number format."""
+    """Bits per pixel of the first autoencoder's latents in a number format."""
     point = next(point for point in results.latents if point.format == format)
     return number(point.bits_per_pixel.value)
 
@@ -219,7 +219,7 @@ def answer(results: RateDistortionResults, format: str) -> Markdown:
     for name in by_autoencoder(results):
         point = _point(results, name, format)
         said.append(
-            f"Latents of {name} in {format} take {number(point.bits_per_pixel.value)} bits a pixel "
+            f"Latents of {name} in {format} take {number(point.bits_per_pixel.value)} bits per pixel "
             f"and come back at {number(point.psnr_db.value)} dB."
         )
         if recorded is not None:
@@ -231,7 +231,7 @@ def answer(results: RateDistortionResults, format: str) -> Markdown:
             )
         entry = _entry(results, name, format, curve, "psnr_db")
         said.append(
-            f"For the latents' quality it needs {_codec_bits(entry)} bits a pixel: at equal "
+            f"For the latents' quality it needs {_codec_bits(entry)} bits per pixel: at equal "
             f"quality $R$ is **{_ratio(results, name, format, curve, 'psnr_db')}**."
         )
     return Markdown(" ".join(said))

@@ -94,7 +94,7 @@ def _picture(
 def _said(picture: ShownPicture) -> str:
     if picture.psnr_db is None or picture.bits_per_pixel is None:
         return "the reference"
-    said = f"{number(picture.bits_per_pixel)} bits a pixel, {number(picture.psnr_db)} dB"
+    said = f"{number(picture.bits_per_pixel)} bits per pixel, {number(picture.psnr_db)} dB"
     if picture.hud_psnr_db is not None:
         said += f", status bar {number(picture.hud_psnr_db)} dB"
     return said

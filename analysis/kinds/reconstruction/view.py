@@ -22,13 +22,13 @@ from analysis.presentation.viewer import ShownInViewer, ViewerFrame, ViewerPictu
 OWN_PREFIX = "project/"
 """How the names of this project's own autoencoders begin."""
 
-HEADERS = ("", "bits a pixel", "MB/min", "PSNR, dB", "pooled PSNR, dB", "SSIM", "MS-SSIM")
+HEADERS = ("", "bits per pixel", "MB/min", "PSNR, dB", "pooled PSNR, dB", "SSIM", "MS-SSIM")
 """Of `rows`."""
 
 PART_HEADERS = ("", "status bar: PSNR, dB", "SSIM", "the rest: PSNR, dB", "SSIM", "MS-SSIM")
 """Of `part_rows`."""
 
-OTHER_HEADERS = ("", "games", "frames", "bits a pixel", "PSNR, dB", "SSIM", "status bar: PSNR, dB")
+OTHER_HEADERS = ("", "games", "frames", "bits per pixel", "PSNR, dB", "SSIM", "status bar: PSNR, dB")
 """Of `other_rows`."""
 
 
@@ -138,7 +138,7 @@ def answer(split: Split, of: ReconstructedSet, format: str) -> Markdown:
             continue
         text = (
             f"Latents of {entry.autoencoder} in {format} take {number(entry.bits_per_pixel.value)} "
-            f"bits a pixel and come back at {_decibels(entry.whole)}"
+            f"bits per pixel and come back at {_decibels(entry.whole)}"
         )
         if video is not None:
             lost = video.whole.psnr_db.value - entry.whole.psnr_db.value

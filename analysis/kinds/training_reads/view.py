@@ -93,7 +93,7 @@ def headers(workers: Sequence[int]) -> list[str]:
 def clip_rows(
     results: TrainingReadsResults, frames: int, workers: Sequence[int]
 ) -> Iterator[list[str]]:
-    """Random clips of so many frames a second."""
+    """Random clips of so many frames per second."""
     wanted = [
         read
         for read in results.reads
@@ -103,7 +103,7 @@ def clip_rows(
 
 
 def sequential_rows(results: TrainingReadsResults, workers: Sequence[int]) -> Iterator[list[str]]:
-    """Frames a second over all there is, one after the other."""
+    """Frames per second over all there is, one after the other."""
     wanted = [read for read in results.reads if read.pattern == "sequential"]
     yield from _rows(wanted, workers, lambda read: read.rate.frames_per_s)
 
@@ -125,7 +125,7 @@ def _in_lines(title: str) -> str:
 
 
 def chart(results: TrainingReadsResults, lengths: Sequence[int], workers: int) -> go.Figure:
-    """Frames a second of random clips, by reader and length, from memory."""
+    """Frames per second of random clips, by reader and length, from memory."""
     figure = go.Figure()
     styles = charts.series_styles([f"clips of {frames} frames" for frames in lengths])
     for frames, (title, style) in zip(lengths, styles.items(), strict=True):
@@ -141,7 +141,7 @@ def chart(results: TrainingReadsResults, lengths: Sequence[int], workers: int) -
     figure.update_layout(
         xaxis={
             "type": "log",
-            "title": {"text": "frames a second"},
+            "title": {"text": "frames per second"},
             "tickvals": [10, 100, 1000, 10_000, 100_000],
         },
         yaxis={"autorange": "reversed", "title": {"text": ""}},

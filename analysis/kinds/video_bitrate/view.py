@@ -1,4 +1,4 @@
-"""Measured bits a pixel as pages speak of them: by resolution, encoder and quality."""
+"""Measured bits per pixel as pages speak of them: by resolution, encoder and quality."""
 
 from __future__ import annotations
 
@@ -174,7 +174,7 @@ SETTINGS_HEADERS = (
     "encoded",
     "decoded",
 )
-"""Of `settings_rows`; speeds are frames a second of one core."""
+"""Of `settings_rows`; speeds are frames per second of one core."""
 
 
 def settings_rows(results: VideoBitrateResults) -> Iterator[list[str]]:

@@ -73,7 +73,7 @@ export function ratioChart(state, data) {
         ...FRAME,
         xaxis: fixed({
           type: "log",
-          title: { text: "pixels a frame" },
+          title: { text: "pixels per frame" },
           tickvals: pixels,
           ticktext: places.map(({ name }) => name),
         }),

@@ -165,7 +165,7 @@ class Explorer {
     const choices = family(state.codec, data);
     const bits = videoBits(state, data);
     const title = state.codec === OWN ? "b of your own" : encodingOf(state, data).title;
-    const words = `${title}: ${number(bits.value)} bits a pixel${bits.provenance ? `, ${bits.provenance}` : ""}`;
+    const words = `${title}: ${number(bits.value)} bits per pixel${bits.provenance ? `, ${bits.provenance}` : ""}`;
     this.#slide(elements.quality, Math.max(choices.indexOf(encodingOf(state, data)), 0), choices.length, words, by);
     elements.bitsPerPixel.disabled = state.codec !== OWN;
     for (const name of [...OWN_SHAPE, "causal"]) elements[name].disabled = !state.autoencoders.includes(OWN);

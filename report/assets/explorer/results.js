@@ -16,13 +16,13 @@ const yes = (fits) => (fits ? "yes" : "no");
 
 /** Rows of the table: what it is, its key, and how it reads for latents and for the video. */
 const ROWS = [
-  ["bits a pixel", "bitsPerPixel", (c) => [c.latentBitsPerPixel, number], (c) => [c.videoBitsPerPixel, number]],
-  ["MB a minute", "mbPerMin", (c) => [c.latentMbPerMin, number], (c) => [c.videoMbPerMin, number]],
+  ["bits per pixel", "bitsPerPixel", (c) => [c.latentBitsPerPixel, number], (c) => [c.videoBitsPerPixel, number]],
+  ["MB per minute", "mbPerMin", (c) => [c.latentMbPerMin, number], (c) => [c.videoMbPerMin, number]],
   ["all of it", "bytes", (c) => [c.latentBytes, size], (c) => [c.videoBytes, size]],
   ["smaller than raw, times", "compression", (c) => [c.autoencoderCompression, number], (c) => [c.videoCompression, number]],
   ["R, latents over video", "ratio", (c) => [c.ratio, number]],
   ["smallest whole t for R < 1", "smallestTemporalFactor", (c) => [c.smallestTemporalFactor, String]],
-  ["tokens a second", "tokensPerSecond", (c) => [c.tokensPerSecond, (value) => number(value, 4)]],
+  ["tokens per second", "tokensPerSecond", (c) => [c.tokensPerSecond, (value) => number(value, 4)]],
   ["GPU-hours to encode", "gpuHours", (c) => [c.gpuHours, (value) => (value === null ? "not counted" : number(value))]],
   ["fits in memory", "fitsRam", (c) => [c.latentFits.ram, yes], (c) => [c.videoFits.ram, yes]],
   ["fits on the disk", "fitsDisk", (c) => [c.latentFits.disk, yes], (c) => [c.videoFits.disk, yes]],
@@ -69,7 +69,7 @@ export function answer(calculations, state, data) {
   const bits = videoBits(state, data);
   const sampled = bits.interval ? ` (${bits.interval})` : "";
   const badge = bits.provenance ? ` [${bits.provenance}]` : "";
-  const start = `At ${sizeName(state, data)}, ${videoTitle(state, data)} takes ${number(bits.value)} bits a pixel${sampled}${badge}.`;
+  const start = `At ${sizeName(state, data)}, ${videoTitle(state, data)} takes ${number(bits.value)} bits per pixel${sampled}${badge}.`;
   const of = ({ name, ratio }) => `${name} (R = ${number(ratio)})`;
   const smaller = calculations.filter(({ ratio }) => ratio < 1);
   const others = calculations.filter(({ ratio }) => ratio >= 1);

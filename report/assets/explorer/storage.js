@@ -17,7 +17,7 @@ export function latentFrames(latent, frames) {
   return Math.ceil(frames / latent.temporal);
 }
 
-/** Frames a latent frame that a clip really gets; of long clips, and where no length is given, t. */
+/** Frames per latent frame that a clip really gets; of long clips, and where no length is given, t. */
 export function effectiveTemporalFactor(latent, clipFrames) {
   return clipFrames ? clipFrames / latentFrames(latent, clipFrames) : latent.temporal;
 }
@@ -67,7 +67,7 @@ export function gflopPerFrame(latent, counted, countedAt, size) {
   return (counted * (rows * columns)) / (countedRows * countedColumns);
 }
 
-/** Hours on one GPU that keeps up so many 10¹² FLOP a second. */
+/** Hours on one GPU that keeps up so many 10¹² FLOP per second. */
 export function encodingGpuHours(gflop, frames, sustainedTflops) {
   return (gflop * frames) / (sustainedTflops * 1e3) / 3600;
 }

@@ -35,7 +35,7 @@ def test_a_codec_that_loses_more_is_not_called_near_lossless() -> None:
 
 def test_compression_divides_the_ratio_to_video() -> None:
     said = str(latent_codecs.against_video(RESULTS, shard_sizes(), AUTOENCODER).data)
-    # Raw latents take 40.32 MB a minute, the recordings of the example 20.
+    # Raw latents take 40.32 MB per minute, the recordings of the example 20.
     assert said.endswith("takes $R$ from 2.02 to **0.403** beside the set native.")
 
 

@@ -12,7 +12,7 @@ RESULTS = RUN.results
 def test_equal_bytes_and_equal_quality_are_told_apart() -> None:
     said = str(rate.answer(RESULTS, "fp16").data)
     assert (
-        f"Latents of {AUTOENCODER} in fp16 take 0.500 bits a pixel and come back at 29.0 dB" in said
+        f"Latents of {AUTOENCODER} in fp16 take 0.500 bits per pixel and come back at 29.0 dB" in said
     )
     assert "x264 veryfast at CRF 17 takes 0.800 and has 34.0 dB: $R$ = 0.625" in said
     assert "at equal quality $R$ is **2." in said
@@ -28,9 +28,9 @@ def test_ratios_are_listed_by_encoder_and_metric() -> None:
 def test_a_bound_is_called_one() -> None:
     low = rate_distortion(psnr_db=20.0).results
     (first, _) = rate.equal_rows(low, "fp16", ["psnr_db"])
-    # The curve ends at CRF 28 with 0.1 bits a pixel: R is more than five.
+    # The curve ends at CRF 28 with 0.1 bits per pixel: R is more than five.
     assert first[2] == "above 5.00"
-    assert "fewer than 0.100 bits a pixel" in str(rate.answer(low, "fp16").data)
+    assert "fewer than 0.100 bits per pixel" in str(rate.answer(low, "fp16").data)
 
 
 def test_what_latents_have_to_reach_is_the_videos_quality_at_their_bytes() -> None:

@@ -25,8 +25,8 @@ def test_every_picture_is_offered_with_its_figures() -> None:
     assert all(picture.address.startswith("../measurements/media/") for picture in pictures)
     said = {picture.shows: picture.said for picture in pictures}
     assert said["source"] == "the reference"
-    assert said["h264-17"] == "0.800 bits a pixel, 30.0 dB, status bar 25.0 dB"
-    assert said["dual-1-full"] == "0.125 bits a pixel, 30.0 dB, status bar 25.0 dB"
+    assert said["h264-17"] == "0.800 bits per pixel, 30.0 dB, status bar 25.0 dB"
+    assert said["dual-1-full"] == "0.125 bits per pixel, 30.0 dB, status bar 25.0 dB"
 
 
 def test_an_encoder_is_one_way_with_its_qualities_from_the_lowest_up() -> None:

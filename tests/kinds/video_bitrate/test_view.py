@@ -1,4 +1,4 @@
-"""What the pages say of bits a pixel follows from the run, and from it alone."""
+"""What the pages say of bits per pixel follows from the run, and from it alone."""
 
 from __future__ import annotations
 
@@ -121,7 +121,7 @@ def test_settings_list_native_and_enlarged_frames() -> None:
 
 def test_projections_are_those_of_the_hours() -> None:
     row = next(iter(bitrate.projection_rows([MAIN], note().setting.hours, 35)))
-    # 0.8 bits a pixel of 640 x 480 at 35 fps over 340 hours.
+    # 0.8 bits per pixel of 640 x 480 at 35 fps over 340 hours.
     assert row[1 + NAMES.index("480p")] == "1.2–1.4"
 
 
