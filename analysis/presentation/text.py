@@ -6,6 +6,7 @@ figures do. Figures that print alike count as equal: a page never calls 2.0 larg
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from decimal import Decimal
 from typing import Literal
 
@@ -27,6 +28,13 @@ def number(value: float, digits: int = 3) -> str:
     if abs(value) >= 10**digits:
         return f"{value:,.0f}"
     return f"{Decimal(f'{value:.{digits - 1}e}'):,f}"
+
+
+def listed(words: Sequence[str]) -> str:
+    """A, B and C."""
+    if len(words) < 2:
+        return "".join(words)
+    return f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def ordinal(value: int) -> str:

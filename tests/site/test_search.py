@@ -72,7 +72,7 @@ def test_a_result_opens_the_tab_that_its_figure_is_in(
 ) -> None:
     problems: list[str] = []
     with opened(browser, f"{report_address}/{PAGES[0]}", _WIDE, problems) as page:
-        _typed(page, "SSIM of RGB against bits per pixel")
+        _typed(page, "SSIM of RGB over bits per pixel")
         page.keyboard.press("Enter")
         page.wait_for_selector("#fig-ssim .main-svg")
         assert page.url.endswith("quality.html#fig-ssim")

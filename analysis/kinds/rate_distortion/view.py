@@ -18,7 +18,7 @@ from analysis.kinds.rate_distortion.record import (
 )
 from analysis.ledger.estimate import Estimate
 from analysis.presentation import charts
-from analysis.presentation.text import number, ranged
+from analysis.presentation.text import compared, listed, number, ranged
 
 METRICS: dict[Metric, str] = {
     "psnr_db": "PSNR, dB",
@@ -44,7 +44,7 @@ def metrics(results: RateDistortionResults) -> list[Metric]:
 
 
 def figure(results: RateDistortionResults, metric: Metric) -> go.Figure:
-    """Quality over bits per pixel: a line a codec, a group of points an autoencoder."""
+    """Quality over bits per pixel: a line for each codec, points for each autoencoder."""
     chart = go.Figure()
     groups = by_autoencoder(results)
     styles = charts.series_styles([*(curve.name for curve in results.curves), *groups])
@@ -211,23 +211,26 @@ def _percent(estimate: Estimate | None) -> str:
 
 
 def answer(results: RateDistortionResults, format: str) -> Markdown:
-    """Equal bytes and equal quality in a few sentences, beside the recorder's own encoder."""
+    """Equal bytes and equal quality in a few sentences, against the recorder's own encoder."""
+    curve = recorder_curve(results)
     native = recipe("native")
-    curve = next((each for each in results.curves if each.codec == native.codec), results.curves[0])
     recorded = next((each for each in curve.points if each.quality == native.quality), None)
     said = []
     for name in by_autoencoder(results):
         point = _point(results, name, format)
         said.append(
-            f"Latents of {name} in {format} take {number(point.bits_per_pixel.value)} bits per pixel "
-            f"and come back at {number(point.psnr_db.value)} dB."
+            f"Latents of {name} in {format} take {number(point.bits_per_pixel.value)} bits per "
+            f"pixel and come back at {number(point.psnr_db.value)} dB."
         )
         if recorded is not None:
             ratio = point.bits_per_pixel.value / recorded.bits_per_pixel.value
+            pictures = compared(
+                point.psnr_db.value, recorded.psnr_db.value, "unequal", "equally good", "unequal"
+            )
             said.append(
                 f"{curve_title(curve)} at CRF {recorded.quality} takes "
                 f"{number(recorded.bits_per_pixel.value)} and has {number(recorded.psnr_db.value)} "
-                f"dB: $R$ = {number(ratio)}, of unequal pictures."
+                f"dB: $R$ = {number(ratio)}, of {pictures} pictures."
             )
         entry = _entry(results, name, format, curve, "psnr_db")
         said.append(
@@ -237,14 +240,44 @@ def answer(results: RateDistortionResults, format: str) -> Markdown:
     return Markdown(" ".join(said))
 
 
+def recorder_curve(results: RateDistortionResults) -> Curve:
+    """That of the encoder which games are recorded with, or the first there is."""
+    native = recipe("native")
+    return next((each for each in results.curves if each.codec == native.codec), results.curves[0])
+
+
 def short_answer(results: RateDistortionResults, format: str) -> Markdown:
     """R at equal quality of the first autoencoder against the recorder's encoder, in a sentence."""
-    native = recipe("native")
-    curve = next((each for each in results.curves if each.codec == native.codec), results.curves[0])
+    curve = recorder_curve(results)
     name = next(iter(by_autoencoder(results)))
     return Markdown(
         f"Where {curve_title(curve)} is only as good as the decoded latents of {name}, "
         f"the latents take {_ratio(results, name, format, curve, 'psnr_db')} times its bytes"
+    )
+
+
+def by_metric(results: RateDistortionResults, format: str) -> Markdown:
+    """Whether the recorder's encoder gains on the first autoencoder by other metrics than PSNR of
+    RGB, by R at equal quality; a metric whose curve does not reach is left out."""
+    curve = recorder_curve(results)
+    name = next(iter(by_autoencoder(results)))
+    found: dict[str, list[str]] = {"gains": [], "stays": [], "loses": []}
+    reference = _entry(results, name, format, curve, "psnr_db").ratio
+    for metric in metrics(results):
+        ratio = _entry(results, name, format, curve, metric).ratio
+        if metric != "psnr_db" and ratio is not None and reference is not None:
+            side = compared(ratio.value, reference.value, "gains", "stays", "loses")
+            found[side].append(BY[metric])
+    phrases = {
+        "gains": "gains on the latents",
+        "stays": "keeps its place",
+        "loses": "loses to the latents",
+    }
+    said = [f"{phrases[side]} {listed(by)}" for side, by in found.items() if by]
+    if not said:
+        return Markdown("")
+    return Markdown(
+        f"Relative to PSNR of RGB, at equal quality, {curve_title(curve)} {', and '.join(said)}."
     )
 
 

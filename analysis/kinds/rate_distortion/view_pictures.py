@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from math import log
 
-from analysis.catalog import encoding_title, recipe
+from analysis.catalog import encoding_title
 from analysis.kinds.rate_distortion.record import (
     Curve,
     RateDistortion,
@@ -13,13 +13,13 @@ from analysis.kinds.rate_distortion.record import (
     ShownFrame,
     ShownPicture,
 )
-from analysis.kinds.rate_distortion.view import curve_title
+from analysis.kinds.rate_distortion.view import curve_title, recorder_curve
 from analysis.presentation.sources import Source
 from analysis.presentation.text import number
 from analysis.presentation.viewer import ShownInViewer, ViewerFrame, ViewerPicture
 
 _ENCODERS = "MP4"
-_STILL = "Latents, one a frame"
+_STILL = "Latents, one per frame"
 _FOLDED = "Latents, one for t frames"
 
 
@@ -111,8 +111,7 @@ def _first_latents(shown: ShownFrame) -> ShownPicture | None:
 
 def _of_recorder(results: RateDistortionResults) -> Sequence[ShownPicture]:
     """The pictures of the encoder that games are recorded with, or of the first there is."""
-    codec = recipe("native").codec
-    curve = next((each for each in results.curves if each.codec == codec), results.curves[0])
+    curve = recorder_curve(results)
     return [picture for picture in results.shown.pictures if picture.curve == curve.name]
 
 

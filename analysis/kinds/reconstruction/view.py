@@ -1,9 +1,10 @@
-"""Quality as the page speaks of it: which way of storing keeps how much of a frame."""
+"""What each form of storing keeps of a frame: tables, a chart, sentences and the viewer."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+import plotly.graph_objects as go
 from IPython.display import Markdown
 
 from analysis.kinds.reconstruction.record import (
@@ -15,8 +16,9 @@ from analysis.kinds.reconstruction.record import (
     Shows,
     Split,
 )
+from analysis.presentation import charts
 from analysis.presentation.sources import Source
-from analysis.presentation.text import estimated, number
+from analysis.presentation.text import apart, estimated, listed, number
 from analysis.presentation.viewer import ShownInViewer, ViewerFrame, ViewerPicture
 
 OWN_PREFIX = "project/"
@@ -28,12 +30,20 @@ HEADERS = ("", "bits per pixel", "MB/min", "PSNR, dB", "pooled PSNR, dB", "SSIM"
 PART_HEADERS = ("", "status bar: PSNR, dB", "SSIM", "the rest: PSNR, dB", "SSIM", "MS-SSIM")
 """Of `part_rows`."""
 
-OTHER_HEADERS = ("", "games", "frames", "bits per pixel", "PSNR, dB", "SSIM", "status bar: PSNR, dB")
+OTHER_HEADERS = (
+    "",
+    "games",
+    "frames",
+    "bits per pixel",
+    "PSNR, dB",
+    "SSIM",
+    "status bar: PSNR, dB",
+)
 """Of `other_rows`."""
 
 
 def label(entry: Reproduction, of: ReconstructedSet) -> str:
-    """A way of storing: "MP4, H.264 (High)", or the autoencoder with its number format."""
+    """What was stored: "MP4, H.264 (High)", or the autoencoder with its number format."""
     if entry.autoencoder is None:
         return f"MP4, {', '.join(of.codecs)}"
     return f"{entry.autoencoder}, {entry.format}"
@@ -47,7 +57,7 @@ def _cell(entry: Reproduction, of: ReconstructedSet) -> str:
 
 
 def by_autoencoder(split: Split) -> dict[str | None, list[Reproduction]]:
-    """The ways of storing by their autoencoder, in the order of the run; None is the video."""
+    """What was stored, by autoencoder, in the order of the run; None is the video."""
     groups: dict[str | None, list[Reproduction]] = {}
     for entry in split.reproductions:
         groups.setdefault(entry.autoencoder, []).append(entry)
@@ -55,7 +65,7 @@ def by_autoencoder(split: Split) -> dict[str | None, list[Reproduction]]:
 
 
 def rows(split: Split, of: ReconstructedSet) -> Iterator[list[str]]:
-    """Whole frames, one row a way of storing."""
+    """Whole frames, one row for the video and for each number format of each autoencoder."""
     for entry in split.reproductions:
         yield [
             _cell(entry, of),
@@ -69,7 +79,7 @@ def rows(split: Split, of: ReconstructedSet) -> Iterator[list[str]]:
 
 
 def part_rows(split: Split, of: ReconstructedSet) -> Iterator[list[str]]:
-    """The status bar and the rest, one row a way of storing that has both."""
+    """The status bar and the rest, one row for each entry that has both."""
     for entry in split.reproductions:
         if entry.hud and entry.rest:
             yield [
@@ -86,16 +96,16 @@ def other_rows(sets: Sequence[ReconstructedSet], format: str) -> Iterator[list[s
     """Every set and split: its video, and each autoencoder in one number format."""
     for entry in sets:
         for split in entry.splits:
-            for way in split.reproductions:
-                if way.format in (None, format):
+            for stored in split.reproductions:
+                if stored.format in (None, format):
                     yield [
-                        f"{entry.name}, {split.name}: {_cell(way, entry)}",
+                        f"{entry.name}, {split.name}: {_cell(stored, entry)}",
                         str(split.episodes),
                         str(split.frames),
-                        number(way.bits_per_pixel.value),
-                        estimated(way.whole.psnr_db),
-                        number(way.whole.ssim.value),
-                        estimated(way.hud.psnr_db) if way.hud else "",
+                        number(stored.bits_per_pixel.value),
+                        estimated(stored.whole.psnr_db),
+                        number(stored.whole.ssim.value),
+                        estimated(stored.hud.psnr_db) if stored.hud else "",
                     ]
 
 
@@ -103,11 +113,11 @@ def reference(of: ReconstructedSet) -> Markdown:
     """What quality is measured against."""
     if of.reference == "rendered frames":
         return Markdown(
-            "Both are held against the same frames: those that the games render again, from which "
+            "Both are compared with the same frames: those that the games render again, from which "
             "the video was made. So the latents' figures count both losses."
         )
     return Markdown(
-        "There are no games to render these frames again, so the latents are held against the "
+        "There are no games to render these frames again, so the latents are compared with the "
         "video that they were made of: what the video itself had lost is not counted."
     )
 
@@ -119,18 +129,47 @@ def about(autoencoders: Sequence[str]) -> Markdown:
     said = []
     if own:
         said.append(
-            f"{_listed(own)} {'is' if len(own) == 1 else 'are'} this project's own, small and "
+            f"{listed(own)} {'is' if len(own) == 1 else 'are'} this project's own, small and "
             "trained on the training maps of these games alone. Their latents have the shape of "
             "DC-AE's, as many channels on as coarse a grid, and so the same size. This "
             "is not DC-AE: how good DC-AE's or DC-AE-Lite's latents are, these figures do not say."
         )
     if others:
-        said.append(f"{_listed(others)} ran with the weights that go by that name.")
+        said.append(f"{listed(others)} ran with the weights that go by that name.")
     return Markdown(" ".join(said))
 
 
+def figure(split: Split, of: ReconstructedSet) -> go.Figure:
+    """PSNR over bits per pixel: the video, and each autoencoder in its number formats."""
+    groups = by_autoencoder(split)
+    names = {name: name or label(entries[0], of) for name, entries in groups.items()}
+    styles = charts.series_styles(names.values())
+    chart = go.Figure()
+    for name, entries in groups.items():
+        chart.add_scatter(
+            x=[entry.bits_per_pixel.value for entry in entries],
+            y=[entry.whole.psnr_db.value for entry in entries],
+            error_y=charts.error_bars([entry.whole.psnr_db for entry in entries]),
+            mode="markers",
+            name=names[name],
+            customdata=[label(entry, of) for entry in entries],
+            hovertemplate="%{customdata}: %{x:.3f} bits per pixel, %{y:.1f} dB<extra></extra>",
+            marker={
+                "color": charts.colour("measured"),
+                "symbol": styles[names[name]].symbol,
+                "size": 11,
+            },
+        )
+    chart.update_layout(
+        xaxis={"title": {"text": "bits per pixel"}, "rangemode": "tozero"},
+        yaxis={"title": {"text": "PSNR, dB"}},
+        height=420,
+    )
+    return chart
+
+
 def answer(split: Split, of: ReconstructedSet, format: str) -> Markdown:
-    """The video beside the latents in one format, in a sentence each."""
+    """The video against the latents in one format, in a sentence each."""
     video = next((entry for entry in split.reproductions if entry.kind == "video"), None)
     said = []
     for entry in split.reproductions:
@@ -141,18 +180,18 @@ def answer(split: Split, of: ReconstructedSet, format: str) -> Markdown:
             f"bits per pixel and come back at {_decibels(entry.whole)}"
         )
         if video is not None:
-            lost = video.whole.psnr_db.value - entry.whole.psnr_db.value
+            db, reference = video.whole.psnr_db.value, entry.whole.psnr_db.value
+            difference = apart(db, reference, "dB", "more", "as much", "less")
             text += (
                 f"; the video, {label(video, of)}, takes {number(video.bits_per_pixel.value)} and "
-                f"has {_decibels(video.whole)}, {number(abs(lost), 2)} dB "
-                f"{'more' if lost > 0 else 'less'}"
+                f"has {_decibels(video.whole)}, {difference}"
             )
         said.append(f"{text}.")
     return Markdown(" ".join(said))
 
 
 def formats(split: Split) -> Markdown:
-    """What each number format costs beside float32, by autoencoder."""
+    """What each number format costs against float32, by autoencoder."""
     said = []
     for name, entries in by_autoencoder(split).items():
         exact = next((entry for entry in entries if entry.format == "fp32"), None)
@@ -164,7 +203,7 @@ def formats(split: Split) -> Markdown:
             for entry in entries
             if entry is not exact
         ]
-        said.append(f"Beside float32, {name} loses in {_listed(losses)} a value.")
+        said.append(f"Against float32, {name} loses in {listed(losses)} per value.")
     return Markdown(" ".join(said))
 
 
@@ -179,13 +218,6 @@ def _decibels(quality: Quality) -> str:
 
 def _ms_ssim(quality: Quality) -> str:
     return number(quality.ms_ssim.value) if quality.ms_ssim else "too small"
-
-
-def _listed(names: Sequence[str]) -> str:
-    """A, B and C."""
-    if len(names) < 2:
-        return "".join(names)
-    return f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 _TITLES: dict[Shows, str] = {

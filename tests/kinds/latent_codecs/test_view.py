@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from analysis.kinds.latent_codecs import view as latent_codecs
+from analysis.kinds.latent_codecs import view_charts, view_sentences
 from analysis.kinds.latent_codecs.choice import lossy, near_lossless
 from tests.kinds.examples import shard_sizes
 from tests.kinds.latent_codecs.example import (
@@ -20,7 +21,7 @@ RESULTS = example().results
 
 
 def test_the_answer_names_the_smallest_of_each_sort_with_what_it_loses() -> None:
-    said = str(latent_codecs.answer(RESULTS).data)
+    said = str(view_sentences.answer(RESULTS).data)
     assert f"**80.0 %** of raw float16 (`{LOSSLESS}`); zstd leaves 93.0 %" in said
     assert "**20.0 %** are enough for decoded frames that lose 0.080 dB" in said
     assert f"(`{NEAR_LOSSLESS}`), read at 340 MB" in said
@@ -30,13 +31,13 @@ def test_the_answer_names_the_smallest_of_each_sort_with_what_it_loses() -> None
 def test_a_codec_that_loses_more_is_not_called_near_lossless() -> None:
     results = example(loss=0.2).results
     assert near_lossless(results) is None
-    assert "are enough" not in str(latent_codecs.answer(results).data)
+    assert "are enough" not in str(view_sentences.answer(results).data)
 
 
 def test_compression_divides_the_ratio_to_video() -> None:
-    said = str(latent_codecs.against_video(RESULTS, shard_sizes(), AUTOENCODER).data)
+    said = str(view_sentences.against_video(RESULTS, shard_sizes(), AUTOENCODER).data)
     # Raw latents take 40.32 MB per minute, the recordings of the example 20.
-    assert said.endswith("takes $R$ from 2.02 to **0.403** beside the set native.")
+    assert said.endswith("takes $R$ from 2.02 to **0.403** against the set native.")
 
 
 def test_the_notes_methods_stand_beside_its_figures() -> None:
@@ -61,8 +62,8 @@ def test_tables_have_every_codec_once_and_the_smallest_first() -> None:
 
 
 def test_charts_have_a_group_of_points_a_sort() -> None:
-    pareto = latent_codecs.pareto(RESULTS, [LOSSLESS])
-    for chart in (pareto, latent_codecs.speed(RESULTS)):
+    pareto = view_charts.pareto(RESULTS, [LOSSLESS])
+    for chart in (pareto, view_charts.speed(RESULTS)):
         assert [len(trace.x) for trace in chart.data] == [6, 3, 2]
     assert [name for trace in pareto.data for name in trace.text if name] == [LOSSLESS]
     sizes = pareto.data[2].marker.size
@@ -70,7 +71,7 @@ def test_charts_have_a_group_of_points_a_sort() -> None:
 
 
 def test_drift_shows_open_loops_beside_closed_ones() -> None:
-    chart = latent_codecs.drift(RESULTS, [LOSSLESS, NEAR_LOSSLESS, "none of this name"])
+    chart = view_charts.drift(RESULTS, [LOSSLESS, NEAR_LOSSLESS, "none of this name"])
     names = [trace.name for trace in chart.data]
     assert len(names) == 7
     assert names[-1] == NEAR_LOSSLESS
@@ -100,7 +101,7 @@ def test_what_others_do_has_a_source_each() -> None:
     assert all(all(cells) for cells in rows)
 
 
-@pytest.mark.parametrize("say", [latent_codecs.fields, latent_codecs.sample])
+@pytest.mark.parametrize("say", [view_sentences.fields, view_sentences.sample])
 def test_sentences_are_about_the_run(say: object) -> None:
     assert callable(say)
     assert len(str(say(RESULTS).data)) > 40

@@ -12,7 +12,8 @@ RESULTS = RUN.results
 def test_equal_bytes_and_equal_quality_are_told_apart() -> None:
     said = str(rate.answer(RESULTS, "fp16").data)
     assert (
-        f"Latents of {AUTOENCODER} in fp16 take 0.500 bits per pixel and come back at 29.0 dB" in said
+        f"Latents of {AUTOENCODER} in fp16 take 0.500 bits per pixel and come back at 29.0 dB"
+        in said
     )
     assert "x264 veryfast at CRF 17 takes 0.800 and has 34.0 dB: $R$ = 0.625" in said
     assert "at equal quality $R$ is **2." in said
