@@ -267,8 +267,8 @@ def defaults_in_words(offer: Offer) -> str:
     bits = encoding.bits_per_pixel(place.size)
     return (
         f"{number(choice.hours)} hours at {place.width} × {place.height} and "
-        f"{number(choice.fps, 2)} frames per second, latents in {choice.number_format}, beside video "
-        f"by {encoding.title}: {number(bits.value)} bits per pixel {mark(bits.provenance)}"
+        f"{number(choice.fps, 2)} frames per second, latents in {choice.number_format}, against "
+        f"video by {encoding.title}: {number(bits.value)} bits per pixel {mark(bits.provenance)}"
     )
 
 

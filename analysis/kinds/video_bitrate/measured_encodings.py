@@ -113,12 +113,12 @@ def recorded(encodings: Sequence[MeasuredEncoding]) -> MeasuredEncoding:
     """The encoding of the recipe `native`.
 
     Raises:
-        InputError: the run has it not.
+        InputError: the run does not have it.
     """
     found = find_recorded(encodings)
     if found is None:
         raise InputError(
-            "The newest video-bitrate run has not the encoding of the recipe native at every "
+            "The newest video-bitrate run does not have the encoding of the recipe native at every "
             "resolution; run `latent-storage measure video-bitrate`."
         )
     return found

@@ -1,22 +1,20 @@
-"""Measured bits per pixel as pages speak of them: by resolution, encoder and quality."""
+"""A chart and tables of measured bits per pixel: by resolution, encoder and quality."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import pairwise
 
-import numpy as np
-from IPython.display import Markdown
+import plotly.graph_objects as go
 
 from analysis import storage
 from analysis.catalog import encoding_title, note, resolution
 from analysis.kinds.video_bitrate.measured_encodings import (
     PUBLISHED_B,
     MeasuredEncoding,
-    recorded,
 )
 from analysis.kinds.video_bitrate.record import BitrateRow, VideoBitrate, VideoBitrateResults
 from analysis.ledger.estimate import Estimate
+from analysis.presentation import charts
 from analysis.presentation.text import mark, number, ranged
 from analysis.storage import Latent
 
@@ -39,6 +37,61 @@ def whole_factors(latent: Latent, bits_per_pixel: Estimate, size: tuple[int, int
     if len(set(ends)) < 2:
         return str(middle)
     return f"{middle} ({ends[0]}–{ends[1]})"
+
+
+def figure(encodings: Sequence[MeasuredEncoding], latent: Latent, name: str) -> go.Figure:
+    """Bits per pixel over the resolution: encodings, the note's values, and latents.
+
+    Args:
+        encodings: each is a line.
+        latent: stored in float16.
+        name: of its autoencoder.
+    """
+    places = [resolution(name) for name in PUBLISHED_B]
+    pixels = [place.height * place.width for place in places]
+    chart = go.Figure()
+    chart.add_scatter(
+        x=pixels,
+        y=[storage.latent_bits_per_pixel(latent, *place.size) for place in places],
+        mode="lines",
+        name=f"{name}, float16 (modelled)",
+        line={"color": charts.colour("modelled"), "dash": "dash"},
+    )
+    chart.add_scatter(
+        x=pixels,
+        y=list(PUBLISHED_B.values()),
+        mode="lines+markers",
+        name="the note (published)",
+        line={"color": charts.colour("published"), "dash": "dot"},
+        marker={"symbol": "x", "size": 8},
+    )
+    styles = charts.series_styles(encoding.title for encoding in encodings)
+    for encoding in encodings:
+        rows, style = list(encoding.rows.values()), styles[encoding.title]
+        chart.add_scatter(
+            x=[row.height * row.width for row in rows],
+            y=[row.bits_per_pixel.value for row in rows],
+            error_y=charts.error_bars([row.bits_per_pixel for row in rows]),
+            mode="lines+markers",
+            name=encoding.title,
+            line={"color": charts.colour("measured"), "width": 1, "dash": style.dash},
+            marker={"symbol": style.symbol, "size": 8},
+        )
+    chart.update_layout(
+        xaxis={
+            "type": "log",
+            "title": {"text": "pixels per frame"},
+            "tickvals": pixels,
+            "ticktext": list(PUBLISHED_B),
+        },
+        yaxis={
+            "type": "log",
+            "title": {"text": "bits per pixel"},
+            "tickvals": [0.05, 0.1, 0.2, 0.5, 1, 2],
+        },
+        height=520,
+    )
+    return chart
 
 
 B_HEADERS = (
@@ -140,7 +193,7 @@ def whole_rows(encodings: Sequence[MeasuredEncoding], latent: Latent) -> Iterato
 def projection_rows(
     encodings: Sequence[MeasuredEncoding], hours: float, fps: float
 ) -> Iterator[list[str]]:
-    """Terabytes of so many hours of video, by encoding and resolution."""
+    """Terabytes of that many hours of video, by encoding and resolution."""
 
     def terabytes(row: BitrateRow) -> Estimate:
         return row.bits_per_pixel.through(
@@ -158,7 +211,7 @@ def _in_a_row(text: str) -> str:
 
 
 def _cells(by_resolution: Mapping[str, str]) -> list[str]:
-    """A cell a resolution of the note's, empty where this run has it not."""
+    """A cell for each resolution of the note, empty where this run does not have it."""
     return [by_resolution.get(name, "") for name in PUBLISHED_B]
 
 
@@ -197,84 +250,6 @@ def settings_rows(results: VideoBitrateResults) -> Iterator[list[str]]:
             number(row.encode_frames_per_core_s.value),
             number(row.decode_frames_per_core_s.value),
         ]
-
-
-def shape_verdict(encoding: MeasuredEncoding) -> Markdown:
-    """How far the note's estimates are from what was measured, in a sentence."""
-    base = PUBLISHED_B[note().setting.resolution]
-    off = {
-        name: PUBLISHED_B[name] / base / row.relative_to_480p.value
-        for name, row in encoding.rows.items()
-        if row.relative_to_480p is not None
-    }
-    largest = max(off, key=lambda name: abs(np.log(off[name])))
-    factor = off[largest]
-    b = [row.bits_per_pixel.value for row in encoding.rows.values()]
-    falling = all(after < before for before, after in pairwise(b))
-    direction = "falls, as the note expects," if falling else "does not fall"
-    return Markdown(
-        f"$b$ {direction} from each resolution to the next. Relative to "
-        f"{note().setting.resolution}, the estimate that is furthest off is that of {largest}: "
-        f"{number(abs(100 * (factor - 1)), 2)} % too {'high' if factor > 1 else 'low'} beside "
-        f"{encoding.title}."
-    )
-
-
-def slopes(encodings: Sequence[MeasuredEncoding]) -> Markdown:
-    """How steeply b falls: the least and the most steep law."""
-    laws = {each.title: each.law.exponent.value for each in encodings if each.law is not None}
-    if not laws:
-        return Markdown("This run has too few resolutions to say how steeply.")
-    steepest, flattest = min(laws, key=laws.__getitem__), max(laws, key=laws.__getitem__)
-    return Markdown(
-        f"The steepest is that of {steepest}, with an exponent of {number(laws[steepest], 2)}, the "
-        f"flattest that of {flattest} with {number(laws[flattest], 2)}."
-    )
-
-
-def ties(encodings: Sequence[MeasuredEncoding], latent: Latent, name: str) -> str:
-    """At which size latents and video take the same bytes, for each encoding with a law."""
-    smallest, largest = (
-        pick(entry.height * entry.width for entry in map(resolution, PUBLISHED_B))
-        for pick in (min, max)
-    )
-    lines = []
-    for encoding in encodings:
-        tie = encoding.tie(latent)
-        if tie is None:
-            continue
-        if not smallest <= tie.pixels <= largest:
-            winner = "latents are the smaller ones"
-            if not tie.latents_win(smallest):
-                winner = "video is the smaller one"
-            lines.append(f"- {encoding.title}: the {winner} at every resolution here.")
-        else:
-            height = round(float(np.sqrt(tie.pixels * 9 / 16)))
-            lines.append(
-                f"- {encoding.title}: the two tie at {number(tie.pixels / 1e6)} million pixels, a "
-                f"picture of 16:9 with {height} rows; {tie.latents_smaller} that the latents are "
-                "smaller."
-            )
-    if not lines:
-        return "This run has too few resolutions for a law."
-    joined = "\n".join(lines)
-    return f"Latents of {name} in float16 and the video take the same bytes here:\n\n{joined}"
-
-
-def size_decides(encodings: Sequence[MeasuredEncoding], latent: Latent) -> Markdown:
-    """How b goes with the size, and from which size on which is smaller, in a sentence or two."""
-    encoding = recorded(encodings)
-    tie = encoding.tie(latent)
-    if tie is None or encoding.law is None:
-        return Markdown("This run has too few resolutions to say how $b$ goes with the size.")
-    goes = "falls" if encoding.law.exponent.value < 0 else "rises"
-    winner = "latents are the smaller ones"
-    if tie.latents_smaller == "below":
-        winner = "video is the smaller one"
-    return Markdown(
-        f"$b$ {goes} as frames grow, the latents' bits per pixel do not: against "
-        f"{encoding.title} the {winner} from {number(tie.pixels / 1e6)} million pixels on."
-    )
 
 
 def seconds(run: VideoBitrate) -> str:

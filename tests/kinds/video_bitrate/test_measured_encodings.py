@@ -7,7 +7,7 @@ from dataclasses import replace
 import pytest
 
 from analysis.catalog import autoencoder
-from analysis.kinds.video_bitrate import view as bitrate
+from analysis.kinds.video_bitrate import view_sentences
 from analysis.kinds.video_bitrate.measured_encodings import (
     MeasuredEncoding,
     across_resolutions,
@@ -56,7 +56,7 @@ def test_bits_that_do_not_change_with_the_size_have_no_tie() -> None:
     ],
 )
 def test_the_words_on_ties_turn_with_the_law(encoding: MeasuredEncoding, words: str) -> None:
-    assert words in bitrate.ties([encoding], LATENT, "DC-AE")
+    assert words in view_sentences.ties([encoding], LATENT, "DC-AE")
 
 
 @pytest.mark.parametrize(
@@ -69,4 +69,4 @@ def test_the_words_on_ties_turn_with_the_law(encoding: MeasuredEncoding, words: 
     ],
 )
 def test_the_sentence_on_the_size_turns_with_the_law(exponent: float, words: str) -> None:
-    assert words in str(bitrate.size_decides([following(exponent)], LATENT).data)
+    assert words in str(view_sentences.size_decides([following(exponent)], LATENT).data)

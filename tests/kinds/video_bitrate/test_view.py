@@ -7,6 +7,7 @@ import pytest
 from analysis.catalog import autoencoder, note
 from analysis.errors import InputError
 from analysis.kinds.video_bitrate import view as bitrate
+from analysis.kinds.video_bitrate import view_sentences
 from analysis.kinds.video_bitrate.measured_encodings import (
     MeasuredEncoding,
     across_resolutions,
@@ -35,7 +36,7 @@ def test_an_encoding_is_followed_through_all_resolutions() -> None:
 
 def test_the_main_encoding_is_that_of_the_recordings() -> None:
     assert (MAIN.codec, MAIN.quality) == ("h264", 17)
-    with pytest.raises(InputError, match="has not the encoding of the recipe native"):
+    with pytest.raises(InputError, match="does not have the encoding of the recipe native"):
         recorded([encoding for encoding in ENCODINGS if encoding is not MAIN])
 
 
@@ -95,7 +96,10 @@ def test_a_resolution_that_was_not_measured_stays_empty() -> None:
         ["1.11", "", "0.800", "", "", "", ""]
     ]
     assert list(bitrate.law_rows([main])) == []
-    assert bitrate.ties([main], LATENT, "DC-AE") == "This run has too few resolutions for a law."
+    assert (
+        view_sentences.ties([main], LATENT, "DC-AE")
+        == "This run has too few resolutions for a law."
+    )
 
 
 def test_the_tie_is_where_the_law_meets_the_latents() -> None:
@@ -103,7 +107,7 @@ def test_the_tie_is_where_the_law_meets_the_latents() -> None:
     assert tie is not None
     # 0.8 (N / 307200)^-0.3 = 0.5
     assert tie.pixels == pytest.approx(307200 * (0.5 / 0.8) ** (1 / EXPONENT))
-    said = bitrate.ties(ENCODINGS, LATENT, "DC-AE")
+    said = view_sentences.ties(ENCODINGS, LATENT, "DC-AE")
     assert "x264 veryfast, CRF 17: the two tie at 1.47 million pixels" in said
     assert "CRF 28: the video is the smaller one at every resolution here" in said
 
@@ -131,9 +135,9 @@ def test_lengths_and_versions_are_said_once() -> None:
 
 
 def test_the_direction_and_the_slopes_are_said_as_they_are() -> None:
-    said = str(bitrate.shape_verdict(MAIN).data)
+    said = str(view_sentences.shape_verdict(MAIN).data)
     assert said.startswith("$b$ falls, as the note expects, from each resolution to the next.")
-    assert "that of 4K: 20 % too low beside x264 veryfast, CRF 17" in said
+    assert "that of 4K: 20 % too low against x264 veryfast, CRF 17" in said
     rising = MeasuredEncoding(dict(reversed(MAIN.rows.items())), MAIN.law)
-    assert "does not fall" in str(bitrate.shape_verdict(rising).data)
-    assert "an exponent of -0.30" in str(bitrate.slopes(ENCODINGS).data)
+    assert "does not fall" in str(view_sentences.shape_verdict(rising).data)
+    assert "an exponent of -0.30" in str(view_sentences.slopes(ENCODINGS).data)
