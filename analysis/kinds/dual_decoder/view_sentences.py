@@ -131,6 +131,18 @@ def _quality(dual: DualDecoderResult) -> str:
     )
 
 
+def by_motion(dual: DualDecoderResult) -> Markdown:
+    """In which clips a latent that is held for its window comes nearest to the recording."""
+    held = {each.motion: psnr(each.score) for each in dual.way("held").motions}
+    best, worst = max(held, key=held.__getitem__), min(held, key=held.__getitem__)
+    if compared(held[best], held[worst], "", "alike", ""):
+        return Markdown("A latent held for its window comes as near in any motion.")
+    return Markdown(
+        f"A latent held for its window comes nearest to the recording in {best} clips and least "
+        f"near in {worst} ones."
+    )
+
+
 def _every_frame_db(dual: DualDecoderResult, way: Way) -> float:
     return psnr(dual.way(way).every_frame)
 
