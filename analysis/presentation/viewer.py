@@ -25,7 +25,7 @@ class ViewerPicture:
         address: of its file.
         way: what is chosen to see it; pictures of one way differ in quality. The title by default.
         group: that the way is listed under.
-        quality: beside others of its way, in words; they follow one another from the lowest up.
+        quality: in words, against others of its way; they follow one another from the lowest up.
         bits_per_pixel: by which its like is found among the pictures of another way.
         further: whether it can wait behind a fold where all pictures stand side by side.
     """

@@ -80,9 +80,9 @@ def temporal_ones(entries: Iterable[Autoencoder]) -> Markdown:
     words = compared(
         fewer,
         len(temporal) - fewer,
-        f"most of them store fewer {against}",
-        f"half of them store fewer {against}",
-        f"most of them store no fewer {against}, as they spend $t$ on channels or on a smaller $s$",
+        f"most store fewer {against}",
+        f"half store fewer {against}",
+        f"most store no fewer {against}, as they spend $t$ on channels or on a smaller $s$",
     )
     return Markdown(words)
 

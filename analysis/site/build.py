@@ -29,7 +29,7 @@ def build_site(
 
     `auto` is Quarto when it is on PATH. `measurements` are the folders that the pages read, and
     whose JSON files the site offers for download below `measurements/`; without any, the pages
-    read the project's own. `progress` is called with one line a step. `output` is replaced whole,
+    read the project's own. `progress` is called with one line per step. `output` is replaced whole,
     and only when everything was rendered. Raises InputError with one sentence otherwise.
     """
     project, output = project.resolve(), output.resolve()

@@ -50,7 +50,7 @@ from analysis.presentation.text import mark, number, size
 from analysis.site.explorer_form import RESULTS, form
 
 _SHOWN_BESIDE = ("wan-2.1", "ltx-video", "cosmos-cv8x16x16")
-"""Temporal autoencoders that are chosen beside the note's when the page opens."""
+"""Temporal autoencoders that are chosen next to the note's when the page opens."""
 
 
 @dataclass(frozen=True)

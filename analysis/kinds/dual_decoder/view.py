@@ -62,7 +62,7 @@ QUALITY_HEADERS = (
 
 
 def quality_rows(results: DualDecoderResults) -> Iterator[list[str]]:
-    """One row a temporal factor and way; the per-frame autoencoder once, at its own bytes."""
+    """One row for each temporal factor and way; the per-frame autoencoder once."""
     for number_of, dual in enumerate(results.dual_decoders):
         for way in _ORDER:
             if way == "per-frame" and number_of:

@@ -107,8 +107,8 @@ def _interaction(results: DualDecoderResults, dual: DualDecoderResult) -> str:
     rate = storage.shown_frames_per_second(stored_latent(dual), results.fps)
     return (
         f"**Interaction: {heading}.** A latent spans {t} {'action' if t == 1 else 'actions'} and "
-        f"{number(1e3 * t / results.fps)} ms of play, so a model that makes one latent a step "
-        f"{answers if t > 1 else 'answers every action'}. And one shown frame a latent is "
+        f"{number(1e3 * t / results.fps)} ms of play, so a model that makes one latent per step "
+        f"{answers if t > 1 else 'answers every action'}. And one shown frame per latent is "
         f"{number(rate)} frames per second."
     )
 

@@ -1,4 +1,4 @@
-"""How fast recordings are encoded, as the page speaks of it."""
+"""How fast recordings are encoded: tables, a chart and sentences."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def rate(timed: Rate) -> str:
 
 
 def stage_rows(timed: TimedAutoencoder) -> Iterator[list[str]]:
-    """One row a stage of an autoencoder's pipeline, and one for all of them."""
+    """One row for each stage of an autoencoder's pipeline, and one for all of them."""
     for name, stage in (*stages(timed), ("all at the same time", timed.pipeline.together)):
         yield [f"`{timed.name}`", name, rate(stage)]
 
@@ -104,7 +104,7 @@ def speed(results: EncodeThroughputResults) -> go.Figure:
 
 
 def encoder_rows(timed: TimedAutoencoder, results: EncodeThroughputResults) -> Iterator[list[str]]:
-    """One row a way of running the encoder."""
+    """One row for each precision and batch that the encoder ran in."""
     for run in timed.encoder:
         yield [
             f"`{timed.name}`",
@@ -133,7 +133,7 @@ HOURS_HEADERS = ("autoencoder", "frames per second", "one machine", f"{MACHINES}
 
 
 def hours_row(timed: TimedAutoencoder, frames: int) -> list[str]:
-    """How long so many frames take on one machine and on several."""
+    """How long that many frames take on one machine and on several."""
     together = timed.pipeline.together.frames_per_s
     hours = storage.encoding_hours(frames, together)
     return [

@@ -14,7 +14,7 @@ from analysis.presentation.text import number
 
 _SYMBOLS = {"note": "x", "lossless": "circle", "lossy": "diamond"}
 _LABELS = {"note": "bottom center", "lossless": "top left", "lossy": "top right"}
-"""Where names stand beside points, so that none leaves the chart."""
+"""Where names stand at points, so that none leaves the chart."""
 _TITLES = {"note": "methods of the note", "lossless": "lossless", "lossy": "lossy, closed loop"}
 
 

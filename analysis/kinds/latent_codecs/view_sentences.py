@@ -18,7 +18,7 @@ CLOSED_LOOP = "u8-channel"
 """As many bits per value as the note's int8, without a sum over time."""
 
 _GROWTH: Final = 1.5
-"""An error counts as growing where the last frame's is at least so many times the first's."""
+"""An error counts as growing where the last frame's is at least this many times the first's."""
 
 
 def answer(results: LatentCodecsResults) -> Markdown:

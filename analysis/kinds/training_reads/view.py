@@ -37,14 +37,14 @@ def select(
 
 
 def answer(results: TrainingReadsResults, frames: int, workers: int) -> Markdown:
-    """The compressed latents beside the naive reader and video, in a sentence or two."""
+    """The compressed latents against the naive reader and video, in a sentence or two."""
     reads = select(results, "random clips", frames, workers, "warm")
     naive = next((read for read in reads if read.reader == "whole episode"), None)
     compressed = next((r for r in reads if _codec(results, r) not in ("raw", None)), None)
     if naive is None or compressed is None or not naive.clips_per_s or not compressed.clips_per_s:
         return Markdown("")
     said = [
-        f"Random clips of {frames} frames come at **{number(compressed.clips_per_s)} a second** "
+        f"Random clips of {frames} frames come at **{number(compressed.clips_per_s)} per second** "
         f"from {compressed.set}, with {workers} workers and the files in memory: "
         f"{number(compressed.clips_per_s / naive.clips_per_s)} times as many as a reader that "
         "loads each episode of raw latents to cut a clip from it"
@@ -79,7 +79,7 @@ def set_rows(results: TrainingReadsResults) -> Iterator[list[str]]:
 
 
 def headers(workers: Sequence[int]) -> list[str]:
-    """Of a table with a row a reader and a column each number of workers, cold and warm."""
+    """Of a table with a column for each number of workers, cold and warm."""
     return [
         "from",
         *(
@@ -93,7 +93,7 @@ def headers(workers: Sequence[int]) -> list[str]:
 def clip_rows(
     results: TrainingReadsResults, frames: int, workers: Sequence[int]
 ) -> Iterator[list[str]]:
-    """Random clips of so many frames per second."""
+    """Random clips of that many frames, per second."""
     wanted = [
         read
         for read in results.reads
@@ -120,7 +120,7 @@ def _rows(
 
 
 def _in_lines(title: str) -> str:
-    """A name beside a bar, in lines short enough to leave a phone room for the bar."""
+    """A name next to a bar, in lines short enough to leave a phone room for the bar."""
     return title.replace(", ", ",<br>").replace("+", "+<br>")
 
 

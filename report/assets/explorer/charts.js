@@ -4,7 +4,7 @@ import { CONFIG, PAPER, layoutOf, loadPlotly } from "../plotly.js";
 import { withColours } from "../theme.js";
 import { bitsPerPixel, encodingOf, latentsOf, OWN, sizeName, videoBitsAt } from "./scenario.js";
 import { latentBitsPerPixel, videoBytes } from "./storage.js";
-import { codecSymbol, latentStyle } from "./legend.js";
+import { codecStyle, latentStyle } from "./legend.js";
 import { number } from "./text.js";
 
 const HEIGHT = 340;
@@ -40,7 +40,7 @@ export function ratioChart(state, data) {
   const size = [state.height, state.width];
   const latents = latentsOf(state, data);
   const curves = latents.map(({ name, latent }, index) => {
-    const { dash, symbol } = latentStyle(index);
+    const { dash, width, symbol } = latentStyle(index);
     return {
       type: "scatter",
       mode: "lines+markers",
@@ -49,7 +49,7 @@ export function ratioChart(state, data) {
       y: places.map((place) => ratio(latent, place.size)),
       text: places.map((place) => place.name),
       hovertemplate: "%{text}: R = %{y:.3g}<extra>%{fullData.name}</extra>",
-      line: { color: "var(--modelled)", width: 2, dash },
+      line: { color: "var(--modelled)", width, dash },
       marker: { color: "var(--modelled)", symbol, size: 8 },
     };
   });
@@ -64,7 +64,7 @@ export function ratioChart(state, data) {
   };
   return {
     words: [
-      "R over the resolution [modelled], straight between the named ones: below the line at 1 latents are smaller than the video.",
+      "R over the resolution [modelled], joined by straight lines: below the line at 1 latents are smaller than the video.",
       ...curves.map(({ name, x, y }) => `${crossingInWords(name, x, y)}.`),
     ].join(" "),
     figure: {
@@ -101,28 +101,28 @@ export function bytesChart(state, data) {
     y: encodings.map((encoding) => gigabytes(bitsPerPixel(encoding, size).value)),
     text: encodings.map(({ title }) => title),
     hovertemplate: "%{text}: %{x:.1f} dB, %{y:,.4~g} GB<extra></extra>",
-    line: { color: "var(--measured)", width: codec === state.codec ? 2.5 : 1 },
-    marker: { color: "var(--measured)", symbol: codecSymbol(index), size: 7 },
+    line: { color: "var(--measured)", width: codec === state.codec ? 2.5 : 1, dash: codecStyle(index).dash },
+    marker: { color: "var(--measured)", symbol: codecStyle(index).symbol, size: 7 },
   }));
   const all = curves.flatMap(({ x }) => x);
   const ends = [Math.min(...all), Math.max(...all)];
-  const across = (name, value, colour, dash) => ({
+  const across = (name, value, colour, { dash, width = 2 }) => ({
     type: "scatter",
     mode: "lines",
     name,
     x: ends,
     y: [value, value],
     hovertemplate: "%{y:,.4~g} GB<extra>%{fullData.name}</extra>",
-    line: { color: colour, width: 2, dash },
+    line: { color: colour, width, dash },
   });
   const latents = latentsOf(state, data).map(({ name, latent }, index) =>
-    across(name, gigabytes(latentBitsPerPixel(latent, size, state.clipFrames)), "var(--modelled)", latentStyle(index).dash),
+    across(name, gigabytes(latentBitsPerPixel(latent, size, state.clipFrames)), "var(--modelled)", latentStyle(index)),
   );
   const chosen = encodingOf(state, data);
   const video = gigabytes(videoBitsAt(size, state, data));
   const here =
     state.codec === OWN || chosen.psnrDb === null
-      ? across(state.codec === OWN ? "b of your own" : chosen.title, video, "var(--published)", "dot")
+      ? across(state.codec === OWN ? "b of your own" : chosen.title, video, "var(--published)", { dash: "dot" })
       : {
           type: "scatter",
           mode: "markers",
@@ -151,7 +151,7 @@ export function bytesChart(state, data) {
 
 const drawn = new WeakMap(); // element -> what it shows, without the ring
 
-/** Draw a chart into its element, so many pixels wide or as wide as paper; done when Plotly is. */
+/** Draw a chart into its element, this many pixels wide or as wide as paper; done when Plotly is. */
 export async function draw(element, width, printing, { figure, words }) {
   const Plotly = await loadPlotly();
   element.setAttribute("aria-label", words.replace(/ \[\w+\]/g, "")); // badges are for the caption

@@ -16,14 +16,21 @@ const PATHS = {
   star: "M0-5 1.4-1.8 5-1.5 2.2.8 3.1 4.2 0 2.3-3.1 4.2-2.2.8-5-1.5-1.4-1.8Z",
 };
 
-/** The pattern and the symbol of the so manyth chosen autoencoder. */
+const turn = (index, list) => Math.floor(index / list.length);
+
+/** How the chosen autoencoder at this index is drawn: once all patterns are used, wider, with another symbol. */
 export const latentStyle = (index) => ({
   dash: DASHES[index % DASHES.length],
-  symbol: SYMBOLS[index % SYMBOLS.length],
+  width: 2 + turn(index, DASHES),
+  symbol: SYMBOLS[(index + turn(index, DASHES)) % SYMBOLS.length],
 });
 
-/** The symbol of the so manyth codec. */
-export const codecSymbol = (index) => SYMBOLS[index % SYMBOLS.length];
+/** How the codec at this index is drawn: once all symbols are used, with another pattern. */
+export const codecStyle = (index) => ({
+  dash: DASHES[turn(index, SYMBOLS) % DASHES.length],
+  width: 2,
+  symbol: SYMBOLS[index % SYMBOLS.length],
+});
 
 function drawn(name, attributes) {
   const made = document.createElementNS(SVG, name);
@@ -31,8 +38,8 @@ function drawn(name, attributes) {
   return made;
 }
 
-function swatch({ dash, symbol, colour }) {
-  const line = drawn("path", { d: "M-17 0H17", fill: "none", stroke: colour, "stroke-width": 2, "stroke-dasharray": STROKES[dash] });
+function swatch({ dash, width, symbol, colour }) {
+  const line = drawn("path", { d: "M-17 0H17", fill: "none", stroke: colour, "stroke-width": width, "stroke-dasharray": STROKES[dash] });
   const picture = drawn("svg", { viewBox: "-18 -8 36 16", width: 36, height: 16, "aria-hidden": "true" });
   picture.append(line, drawn("path", { d: PATHS[symbol], fill: colour }));
   return picture;
@@ -48,6 +55,6 @@ function entry(text, look) {
 export function legend(names, codecTitles) {
   return [
     ...names.map((name, index) => entry(name, { ...latentStyle(index), colour: "var(--modelled)" })),
-    ...codecTitles.map((title, index) => entry(title, { dash: "solid", symbol: codecSymbol(index), colour: "var(--measured)" })),
+    ...codecTitles.map((title, index) => entry(title, { ...codecStyle(index), colour: "var(--measured)" })),
   ];
 }

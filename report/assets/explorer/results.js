@@ -83,7 +83,7 @@ export function answer(calculations, state, data) {
     .join(" ");
 }
 
-/** One equation an autoencoder, named. */
+/** One equation for each autoencoder, named. */
 export function formulas(calculations, state) {
   return calculations.map((calculation) =>
     element("figure", {}, element("figcaption", { textContent: calculation.name }), ...formula(calculation, state)),

@@ -39,7 +39,7 @@ export function powerLawBitsPerPixel(at480p, exponent, [height, width]) {
   return at480p * ((height * width) / REFERENCE_PIXELS) ** exponent;
 }
 
-/** Everything that is shown of one latent beside a video; `hours` are of one view. */
+/** Everything that is shown of latents against a video; `hours` are of one view. */
 export function compare(latent, size, videoBitsPerPixel, fps, hours, clipFrames) {
   const latentBits = latentBitsPerPixel(latent, size, clipFrames);
   const seconds = 3600 * hours;
@@ -67,7 +67,7 @@ export function gflopPerFrame(latent, counted, countedAt, size) {
   return (counted * (rows * columns)) / (countedRows * countedColumns);
 }
 
-/** Hours on one GPU that keeps up so many 10¹² FLOP per second. */
+/** Hours on one GPU that keeps up that many 10¹² FLOP per second. */
 export function encodingGpuHours(gflop, frames, sustainedTflops) {
   return (gflop * frames) / (sustainedTflops * 1e3) / 3600;
 }

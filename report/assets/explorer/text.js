@@ -4,7 +4,7 @@ const UNITS = [["TB", 1e12], ["GB", 1e9], ["MB", 1e6], ["kB", 1e3]];
 
 const grouped = (digits) => digits.replace(/\B(?=(\d{3})+$)/g, ",");
 
-/** A positive value in digits × 10^exponent with so many digits, halves to the even one. */
+/** A positive value in digits × 10^exponent with this many digits, halves to the even one. */
 function rounded(value, digits) {
   const split = (text) => {
     const [mantissa, exponent] = text.split("e");
@@ -18,7 +18,7 @@ function rounded(value, digits) {
   return split(value.toExponential(digits - 1));
 }
 
-/** A number with so many significant digits; whole ones above that precision keep all theirs. */
+/** A number with this many significant digits; whole ones above that precision keep all theirs. */
 export function number(value, digits = 3) {
   if (value === 0) return digits > 1 ? `0.${"0".repeat(digits - 1)}` : "0";
   if (value >= 10 ** digits) {
