@@ -235,7 +235,7 @@ def test_the_same_frame_is_offered_by_encoder_and_kind_of_latents(viewer_page: P
         for group in right.locator("optgroup").all()
     }
     assert groups == {
-        "Latents, one a frame": ["latents-0"],
+        "Latents, one per frame": ["latents-0"],
         "Latents, one for t frames": [
             f"t = {factor}, {decoder} decoder"
             for factor in (2, 4)

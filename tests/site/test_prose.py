@@ -1,11 +1,11 @@
-"""No number is typed into a page: whatever stands in its prose or tables comes from code."""
+"""No number and no result is typed into a page: both come from code."""
 
 from pathlib import Path
 
 import pytest
 
 from tests.site.pages import SOURCES
-from tests.site.prose import EXCEPTIONS, numerals
+from tests.site.prose import EXCEPTIONS, directions, numerals, phrases, said
 
 _PAGE = """---
 title: "Five pages"
@@ -66,3 +66,18 @@ def test_no_numeral_of_a_page_is_typed(source: Path) -> None:
 def test_the_list_of_exceptions_stays_short() -> None:
     assert len(EXCEPTIONS) <= 10
     assert all(EXCEPTIONS.values())
+
+
+@pytest.mark.parametrize("source", SOURCES, ids=lambda source: source.stem)
+def test_no_direction_of_a_page_is_typed(source: Path) -> None:
+    assert directions(source.read_text(encoding="utf-8")) == []
+
+
+def test_a_direction_in_text_or_caption_is_found_and_one_in_code_is_not() -> None:
+    page = _page("Latents are larger, `{python} 'smaller'`; the video wins.")
+    assert [words.split("'")[1] for words in directions(page)] == ["larger", "wins"]
+
+
+def test_every_phrase_that_is_excused_stands_on_a_page() -> None:
+    pages = " ".join(said(source.read_text(encoding="utf-8")) for source in SOURCES)
+    assert [phrase for phrase in phrases() if phrase not in pages] == []

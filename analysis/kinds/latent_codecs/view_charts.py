@@ -20,7 +20,7 @@ _TITLES = {"note": "methods of the note", "lossless": "lossless", "lossy": "loss
 
 def kind(codec: CodecResult) -> str:
     """Which group of a chart it is in."""
-    if codec.of_the_note and not codec.lossless:
+    if codec.in_note and not codec.lossless:
         return "note"
     return "lossless" if codec.lossless else "lossy"
 
@@ -132,7 +132,7 @@ def drift(results: LatentCodecsResults, names: Sequence[str]) -> go.Figure:
             name=name,
             line={
                 "color": charts.colour("measured"),
-                "width": 1 if codec.of_the_note else 3,
+                "width": 1 if codec.in_note else 3,
                 "dash": style.dash,
             },
             marker={"symbol": style.symbol, "size": 8, "maxdisplayed": 8},
