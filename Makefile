@@ -22,7 +22,7 @@ setup: .venv/ready node_modules/.package-lock.json ## install everything into .v
 .venv/ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv .venv
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt \
-	  --editable '.[measure,cluster,offline-site,dev]'
+	  --editable '.[all,dev]'
 	@touch $@
 
 node_modules/.package-lock.json: package.json package-lock.json

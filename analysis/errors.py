@@ -23,6 +23,7 @@ command line, which adds those.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib.metadata import PackageNotFoundError, requires
@@ -133,8 +134,15 @@ def packages_needed() -> Iterator[None]:
 
 _DISTRIBUTION: Final = "latent-storage"
 
-_DISTRIBUTION_OF: Final = {"cv2": "opencv-python-headless", "pypandoc": "pypandoc-binary"}
-"""Distributions whose modules are called otherwise, apart from `-` and `_`."""
+_DISTRIBUTION_OF: Final = {
+    "IPython": "ipykernel",
+    "PIL": "diffusers",
+    "cv2": "opencv-python-headless",
+    "huggingface_hub": "diffusers",
+    "pypandoc": "pypandoc-binary",
+    "yaml": "pyyaml",
+}
+"""Distributions that bring modules of other names than their own."""
 
 _REQUIREMENT: Final = re.compile(
     r"(?P<name>[\w.-]+).*;.*extra\s*==\s*['\"](?P<extra>[\w-]+)['\"]", re.ASCII
@@ -142,7 +150,7 @@ _REQUIREMENT: Final = re.compile(
 
 
 def extra_of(module: str) -> str | None:
-    """The extra of this package that brings a module, as its own metadata say.
+    """The extra of this package that brings a module, as its own metadata say: the smallest one.
 
     None where no extra does, or where this package is not installed but only on the path.
     """
@@ -151,13 +159,10 @@ def extra_of(module: str) -> str | None:
         requirements = requires(_DISTRIBUTION) or []
     except PackageNotFoundError:
         return None
-    extras = [
-        found["extra"]
-        for found in map(_REQUIREMENT.match, requirements)
-        if found is not None and _normal(found["name"]) == wanted
-    ]
-    # Extras for one purpose come before those that gather several.
-    return next((extra for extra in extras if extra not in ("all", "dev")), None)
+    found = [match for match in map(_REQUIREMENT.match, requirements) if match is not None]
+    sizes = Counter(match["extra"] for match in found)
+    extras = {match["extra"] for match in found if _normal(match["name"]) == wanted}
+    return min(extras, key=lambda extra: (sizes[extra], extra), default=None)
 
 
 def _normal(name: str) -> str:

@@ -1,7 +1,8 @@
 """Copy the browser libraries that pages need from node_modules into report/assets/vendor.
 
 Runs before every render (`pre-render` in _quarto.yml), from the project's folder, and needs
-nothing but the standard library. Copies what is missing or has changed.
+nothing but the standard library. Copies what is missing or has changed. An installed package may
+carry the copies; then it needs no node_modules.
 """
 
 import filecmp
@@ -48,5 +49,6 @@ def copy(source: Path, target: Path) -> None:
     partial.replace(target)
 
 
-for source, target in copies():
-    copy(source, target)
+if SOURCE.is_dir() or not all((TARGET / folder).is_dir() for folder in LIBRARIES):
+    for source, target in copies():
+        copy(source, target)

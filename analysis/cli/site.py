@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Annotated, Literal
 
 import typer
 
+from analysis.cli.options import ledgers
 from analysis.cli.terminal import progress
 from analysis.io.project import LEDGER
 
@@ -18,23 +20,30 @@ def site(
     ] = "auto",
     measurements: Annotated[
         list[Path] | None,
-        typer.Option(help="A ledger to read before the committed one; may be repeated."),
+        typer.Option(help="A ledger to read before the project's; may be repeated."),
     ] = None,
-    project: Annotated[Path, typer.Option(help="The folder with _quarto.yml.")] = Path(),
+    project: Annotated[
+        Path | None,
+        typer.Option(
+            help="The folder with _quarto.yml: this one, or else the report in the package."
+        ),
+    ] = None,
     out: Annotated[Path, typer.Option(help="Where the site goes.")] = Path("_site"),
 ) -> None:
     """Render the report from the ledger.
 
     Example: latent-storage site --measurements build/measurements
     """
-    from analysis.site.build import build_site
+    from analysis.site.build import build_site, own_pages
 
-    with progress() as report:
+    if project is None and Path("_quarto.yml").is_file():
+        project = Path()
+    with progress() as report, nullcontext(project) if project else own_pages() as pages:
         index = build_site(
-            project=project,
+            project=pages,
             output=out,
             renderer=renderer,
-            measurements=[*(measurements or []), project / LEDGER],
+            measurements=[*(measurements or []), *([pages / LEDGER] if project else ledgers())],
             progress=report,
         )
     print(index)

@@ -12,12 +12,11 @@ from typing import Generic, TypeVar
 from IPython.display import Markdown
 
 from analysis.catalog import note
+from analysis.io.project import LEDGER, PROJECT
 from analysis.ledger import store
 from analysis.ledger.records import Measurement, kind_name
 
 M = TypeVar("M", bound=Measurement)
-
-PROJECT = Path(__file__).parents[2]
 
 MEASUREMENTS_VARIABLE = "LATENT_STORAGE_MEASUREMENTS"
 """Names the measurement folders to the pages, joined by `os.pathsep`; the first one wins."""
@@ -117,7 +116,7 @@ def _beside(page: str) -> bool:
 def folders() -> list[Path]:
     """The ledgers to read, in order of preference."""
     named = os.environ.get(MEASUREMENTS_VARIABLE)
-    return [Path(name) for name in named.split(os.pathsep)] if named else [PROJECT / "measurements"]
+    return [Path(name) for name in named.split(os.pathsep)] if named else [PROJECT / LEDGER]
 
 
 def newest(model: type[M]) -> Source[M]:

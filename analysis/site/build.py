@@ -1,17 +1,20 @@
 """Build the report's website, with Quarto where it is installed and without it elsewhere."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import yaml
 
-from analysis.errors import InputError
+from analysis.errors import InputError, packages_needed
+from analysis.io.project import IS_CHECKOUT, PROJECT
 from analysis.ledger.store import MEDIA
 from analysis.presentation.sources import MEASUREMENTS_VARIABLE
 
@@ -46,6 +49,34 @@ def build_site(
     return output / "index.html"
 
 
+@contextmanager
+def own_pages() -> Iterator[Path]:
+    """The folder of the project's own pages: the checkout, or, until the block ends, a copy of what
+    the installed package carries.
+
+    Raises:
+        InputError: the package was built without the browser libraries of the pages, and they are
+            not in the `node_modules` of this folder.
+    """
+    if IS_CHECKOUT:
+        yield PROJECT
+        return
+    installed = Path("node_modules").resolve()
+    if not (PROJECT / "report" / "assets" / "vendor").is_dir() and not installed.is_dir():
+        needed = json.loads((PROJECT / "package.json").read_text(encoding="utf-8"))["dependencies"]
+        packages = " ".join(f"{name}@{version}" for name, version in needed.items())
+        raise InputError(
+            f"{installed} is not there, and this package was built without the pages' browser "
+            f"libraries: run `npm install {packages}` in this folder."
+        )
+    with tempfile.TemporaryDirectory(prefix="latent-storage-") as folder:
+        pages = Path(folder, "report")
+        shutil.copytree(PROJECT, pages)
+        if installed.is_dir():
+            (pages / "node_modules").symlink_to(installed)
+        yield pages
+
+
 _Render = Callable[
     [Path, Path, Mapping[str, str], Mapping[Path, Path], Callable[[str], None]], Path
 ]
@@ -57,13 +88,8 @@ def _chosen(renderer: Renderer) -> _Render:
         raise InputError("quarto is not on PATH: install it from quarto.org, or render offline.")
     if renderer == "quarto" or (renderer == "auto" and found):
         return _render_with_quarto
-    try:
+    with packages_needed():
         from analysis.site.renderer import render_project
-    except ModuleNotFoundError as missing:
-        raise InputError(
-            f"The offline renderer needs {missing.name}: "
-            "run pip install 'latent-storage[offline-site]', or install Quarto."
-        ) from missing
     return render_project
 
 

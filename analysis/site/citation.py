@@ -10,7 +10,7 @@ from IPython.display import Markdown
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from analysis.errors import InputError
-from analysis.presentation.sources import PROJECT
+from analysis.io.project import PROJECT
 
 FILE = PROJECT / "CITATION.cff"
 

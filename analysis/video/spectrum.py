@@ -15,14 +15,16 @@ encoder has been coarser than about crf 30.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-import av
 import numpy as np
 from numpy.typing import NDArray
 
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange
+
+if TYPE_CHECKING:
+    import av
 
 _FRAMES: Final = 6
 _FORWARD: Final = 30  # frames decoded after a seek, at most
@@ -90,6 +92,8 @@ def _steps(frames: Sequence[NDArray[np.float32]]) -> NDArray[np.float64]:
 
 def _sample(mp4: ByteRange) -> Iterator[NDArray[np.float32]]:
     """Luma of frames spread over a video, each of shape (height, width)."""
+    import av
+
     try:
         with av.open(mp4.file(), mode="r", format="mp4") as container:
             stream = container.streams.video[0]

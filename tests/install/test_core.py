@@ -1,0 +1,78 @@
+"""What the core install does without any extra, outside the checkout."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from analysis.datasets.scan import scan
+from analysis.findings.claims import all_claims, newest_evidence
+from analysis.io.project import LEDGER
+from analysis.ledger import store
+from tests.install.conftest import Installed
+from tests.shared import REPOSITORY
+
+HEAVY = ("av", "blosc2", "cv2", "pandas", "plotly", "ray", "scipy", "torch", "vizdoom", "zstandard")
+
+
+def test_the_core_has_no_heavy_package(core: Installed) -> None:
+    code = "import importlib.util as u, sys; print(*filter(u.find_spec, sys.argv[1:]))"
+    assert core.python(code, *HEAVY).split() == []
+
+
+def test_a_ratio_is_calculated_from_the_ledger_in_the_package(core: Installed) -> None:
+    printed = core.run(
+        *("ratio", "--autoencoder", "dc-ae-lite-f32c32", "--resolution", "480p"),
+        *("--video", "h264:17", "--json"),
+    )
+    assert json.loads(printed)["ratio"] > 0
+
+
+def test_the_claims_are_those_of_the_checkout(core: Installed) -> None:
+    printed = json.loads(core.run("claims", "--json"))
+    expected = all_claims(newest_evidence([REPOSITORY / LEDGER]))
+    assert printed == [claim.model_dump(mode="json") for claim in expected]
+
+
+def test_a_scan_reads_headers(core: Installed, recording_shards: Path) -> None:
+    printed = json.loads(core.run("scan", recording_shards, "--json"))
+    assert printed == json.loads(scan(str(recording_shards)).model_dump_json())
+
+
+def test_runs_are_compared(core: Installed) -> None:
+    run = store.runs([REPOSITORY / LEDGER], "shard-sizes")[-1]
+    assert "beyond the 95 % intervals" in core.run("compare", run, run)
+
+
+def test_schemas_are_written(core: Installed, tmp_path: Path) -> None:
+    assert "claims.json" in core.run("schema", "--out", tmp_path)
+
+
+def test_a_ledger_in_the_folder_goes_first(core: Installed, tmp_path: Path) -> None:
+    """Its runs are taken, and kinds that it lacks are those of the package."""
+    kind = tmp_path / LEDGER / "shard-sizes"
+    kind.mkdir(parents=True)
+    (kind / "20990101T000000Z_broken.json").write_text("{}")
+    done = core.try_to_run("claims", folder=tmp_path)
+    assert done.returncode == 1
+    assert "20990101T000000Z_broken.json" in done.stderr
+    ratio = ("ratio", "--autoencoder", "wan-2.1", "--resolution", "480p", "--video", "h264:17")
+    assert "R = " in core.run(*ratio, folder=tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "extra"),
+    [
+        (["encode", "recordings", "--out", "latents"], "torch"),
+        (["compress", "latents", "--out", "compressed"], "codecs"),
+        (["record", "--out", "recordings"], "video"),
+        (["site"], "site"),
+    ],
+)
+def test_what_needs_an_extra_names_it(core: Installed, arguments: list[str], extra: str) -> None:
+    done = core.try_to_run(*arguments)
+    assert done.returncode == 1
+    assert done.stderr.endswith(f"run `pip install 'latent-storage[{extra}]'`.\n")
+    assert len(done.stderr.splitlines()) == 1
