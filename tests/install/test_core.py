@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from pathlib import Path
 
 import pytest
 
+from analysis.codecs.latent_codec import RECOMMENDED_LOSSLESS
+from analysis.datasets.latent_reader import LatentReader
 from analysis.datasets.scan import scan
+from analysis.datasets.writer import write_shard
 from analysis.findings.claims import all_claims, newest_evidence
 from analysis.io.project import LEDGER
 from analysis.ledger import store
+from tests.datasets.examples import latent_sample
 from tests.install.conftest import Installed
 from tests.shared import REPOSITORY
 
+LOSSLESS = str(RECOMMENDED_LOSSLESS)
 HEAVY = ("av", "blosc2", "cv2", "pandas", "plotly", "ray", "scipy", "torch", "vizdoom", "zstandard")
 
 
@@ -41,6 +47,29 @@ def test_a_scan_reads_headers(core: Installed, recording_shards: Path) -> None:
     assert printed == json.loads(scan(str(recording_shards)).model_dump_json())
 
 
+@pytest.fixture
+def latents(tmp_path: Path) -> Path:
+    """A folder with a shard of raw latents."""
+    write_shard(tmp_path / "latent-000000.tar", [latent_sample(1, frames=6)])
+    return tmp_path
+
+
+def test_raw_latents_are_read(core: Installed, latents: Path) -> None:
+    code = """if True:
+        import hashlib, sys
+        from analysis.datasets.latent_reader import LatentReader
+        with LatentReader(sys.argv[1]) as reader:
+            clip = reader.clip(reader.views[0], start=1, stop=4)
+        print(clip.dtype, *clip.shape, hashlib.sha256(clip.tobytes()).hexdigest())
+        """
+    dtype, *shape, digest = core.python(code, latents).split()
+    with LatentReader(str(latents)) as reader:
+        clip = reader.clip(reader.views[0], start=1, stop=4)
+    assert dtype == "float16"
+    assert tuple(map(int, shape)) == clip.shape
+    assert digest == hashlib.sha256(clip.tobytes()).hexdigest()
+
+
 def test_runs_are_compared(core: Installed) -> None:
     run = store.runs([REPOSITORY / LEDGER], "shard-sizes")[-1]
     assert "beyond the 95 % intervals" in core.run("compare", run, run)
@@ -66,13 +95,17 @@ def test_a_ledger_in_the_folder_goes_first(core: Installed, tmp_path: Path) -> N
     ("arguments", "extra"),
     [
         (["encode", "recordings", "--out", "latents"], "torch"),
-        (["compress", "latents", "--out", "compressed"], "codecs"),
+        (["compress", "LATENTS", "--out", "compressed"], "torch"),
+        (["compress", "LATENTS", "--out", "compressed", "--codec", LOSSLESS], "codecs"),
         (["record", "--out", "recordings"], "video"),
         (["site"], "site"),
     ],
 )
-def test_what_needs_an_extra_names_it(core: Installed, arguments: list[str], extra: str) -> None:
-    done = core.try_to_run(*arguments)
+def test_what_needs_an_extra_names_it(
+    core: Installed, latents: Path, arguments: list[str], extra: str
+) -> None:
+    words = (latents if word == "LATENTS" else word for word in arguments)
+    done = core.try_to_run(*words)
     assert done.returncode == 1
     assert done.stderr.endswith(f"run `pip install 'latent-storage[{extra}]'`.\n")
     assert len(done.stderr.splitlines()) == 1
