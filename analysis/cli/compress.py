@@ -40,7 +40,7 @@ def compress(
     Example: latent-storage compress latents --out compressed
     """
     from analysis.codecs.latent_codec import RECOMMENDED, latent_codec
-    from analysis.datasets.compress import compress_shards
+    from analysis.datasets.compress import compress_dataset
     from analysis.datasets.opening import open_dataset
 
     def sensitivity() -> Sensitivity:
@@ -51,7 +51,7 @@ def compress(
     chosen = latent_codec(codec or RECOMMENDED)
     data = open_dataset(source)
     with progress() as report:
-        compressed = compress_shards(data, out, chosen, sensitivity, report)
+        compressed = compress_dataset(data, out, chosen, sensitivity, report)
     for shard in compressed.shards:
         print(shard)
     complain(conversion(compressed.latents_before, compressed.latents_after))

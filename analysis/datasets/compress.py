@@ -27,7 +27,7 @@ PLAIN: Final = ".npy"
 COMPRESSED: Final = ".latc"
 
 
-def compress_shards(
+def compress_dataset(
     source: Dataset | str,
     out: str,
     codec: LatentCodec,
@@ -72,7 +72,7 @@ def compress_shards(
     return conversion.run(source, out, progress)
 
 
-def decompress_shards(
+def decompress_dataset(
     source: Dataset | str, out: str, progress: Progress = lambda what, done, total: None
 ) -> Compressed:
     """Decompress the latents of every shard at or below `source` into shards in `out`.

@@ -30,6 +30,7 @@ Progress = Callable[[int, int], None]
 _REMOTE_WORKERS: Final = 16
 # Of the first shards that can be read, to tell the layout.
 _LOOKED_INTO: Final = 3
+_SAMPLES_LOOKED_AT: Final = 1000
 _COMPRESSED_TARS: Final = (".tar.gz", ".tgz", ".tar.zst", ".tar.xz", ".tar.bz2")
 _SHOWN_NAMES: Final = 8
 
@@ -109,22 +110,19 @@ def _recognised(
     Shards of which none can be read are taken for the first layout's: their faults are then told
     one by one.
     """
-    unreadable = True
-    seen: Counter[str] = Counter()
-    for names in islice(_samples_to_look_at(tars), 1000):
-        unreadable = False
-        seen.update(names)
-        for layout in layouts():
-            if layout.STORED == "shards" and layout.recognises(names):
-                return layout
-    if tars and unreadable:
+    samples = list(islice(_samples_to_look_at(tars), _SAMPLES_LOOKED_AT))
+    for layout in layouts():
+        if layout.STORED == "shards" and any(map(layout.recognises, samples)):
+            return layout
+    if tars and not samples:
         return layouts()[0]
     for members in loose_samples(found).values():
         for layout in layouts():
             if layout.STORED == "files" and layout.recognises(tuple(members)):
                 return layout
-    if not seen:
+    if not samples:
         raise NothingFound(_nothing(path, found, None))
+    seen = Counter(name for names in samples for name in names)
     fields = ", ".join(f"{name} ({count})" for name, count in seen.most_common(_SHOWN_NAMES))
     wanted = "; ".join(f"{layout.NAME}: {layout.WANTS}" for layout in layouts())
     raise InputError(
@@ -138,7 +136,7 @@ def _samples_to_look_at(tars: Sequence[StoredFile]) -> Iterator[tuple[str, ...]]
     for file in tars:
         try:
             with open_range(file) as shard:
-                samples = _by_key(read_index(shard).members)
+                samples = _samples(read_index(shard).members)
         except (InputError, OSError):
             continue
         for members in samples.values():
@@ -164,10 +162,12 @@ def _nothing(path: str | Path, found: Sequence[StoredFile], leave_out: str | Pat
 # Shards
 
 
-def _by_key(members: Iterable[Member]) -> dict[str, list[Member]]:
+def _samples(members: Iterable[Member]) -> dict[str, list[Member]]:
+    """Members by the key of their sample; hidden ones, which macOS adds, are of none."""
     by_key: dict[str, list[Member]] = defaultdict(list)
     for member in members:
-        by_key[member.key].append(member)
+        if _visible(member.name.rpartition("/")[2]):
+            by_key[member.key].append(member)
     return by_key
 
 
@@ -187,8 +187,10 @@ def _read_members(
     layout: Layout, file: StoredFile, shard: ByteRange, index: ShardIndex
 ) -> DataFile:
     episodes: list[Episode] = []
-    strays: list[tuple[str, int]] = []
-    for key, members in _by_key(index.members).items():
+    samples = _samples(index.members)
+    taken = {member.offset for members in samples.values() for member in members}
+    strays = [(each.name, each.size) for each in index.members if each.offset not in taken]
+    for key, members in samples.items():
         names = tuple(member.field for member in members)
         if layout.recognises(names):
             episodes.append(_episode(layout, file, shard, key, members))

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import gc
 import pickle
+import random
+import threading
 from pathlib import Path
+from typing import Any
 
+import ml_dtypes
 import numpy as np
 import pytest
 import webdataset
@@ -13,6 +17,7 @@ from numpy.typing import NDArray
 
 from analysis.codecs.container import compress
 from analysis.codecs.latent_codec import RECOMMENDED_LOSSLESS, latent_codec
+from analysis.datasets import latent_reader
 from analysis.datasets.latent_reader import LatentReader, webdataset_decoder
 from analysis.datasets.layouts.doom import field_name
 from analysis.datasets.scan import scan
@@ -165,3 +170,84 @@ def test_damage_names_the_member(tmp_path: Path) -> None:
         with pytest.raises(InputError, match=r"latent-000000\.tar/.*latents_p1\.latc: chunk 2 "):
             reader.clip(reader.views[0], FRAMES - 1, FRAMES)
         assert len(reader.clip(reader.views[0], 0, 16)) == 16
+
+
+def test_a_view_is_found_by_its_episode_and_track(shards: Path) -> None:
+    with LatentReader(shards) as reader:
+        for view in reader.views:
+            assert reader.view(view.key, view.name) is view
+        with pytest.raises(KeyError):
+            reader.view("ep_nobody", "latents_p1.npy")
+
+
+def open_files() -> int:
+    return sum(1 for _ in Path("/proc/self/fd").iterdir())
+
+
+def test_no_more_files_stay_open_than_views_are_kept(
+    shards: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(latent_reader, "_KEPT_OPEN", 2)
+    before = open_files()
+    with LatentReader(shards) as reader:
+        for _ in range(3):
+            for number, view in enumerate(reader.views):
+                assert np.array_equal(reader.clip(view, 3, 9), values(number)[3:9])
+                assert open_files() <= before + 2
+    assert open_files() == before
+
+
+def test_threads_share_a_reader_that_keeps_one_view_open(
+    shards: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(latent_reader, "_KEPT_OPEN", 1)
+    together = threading.Barrier(4)
+    wrong: list[int] = []
+    with LatentReader(shards) as reader:
+
+        def read(seed: int) -> None:
+            places = random.Random(seed)
+            together.wait()
+            for _ in range(60):
+                number, start = places.randrange(4), places.randrange(FRAMES - 8)
+                clip = reader.clip(reader.views[number], start, start + 8)
+                if not np.array_equal(clip, values(number)[start : start + 8]):
+                    wrong.append(number)
+
+        threads = [threading.Thread(target=read, args=(seed,)) for seed in range(4)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+    assert wrong == []
+
+
+def test_what_cannot_be_read_is_told_and_the_rest_is_there(tmp_path: Path) -> None:
+    write_shard(tmp_path / "latent-000000.tar", [plain(0)])
+    (tmp_path / "latent-000001.tar").write_bytes(b"no tar" * 200)
+    with LatentReader(tmp_path) as reader:
+        assert len(reader.views) == 2
+        (problem,) = reader.problems
+        assert problem.startswith("latent-000001.tar: is not a tar")
+
+
+@pytest.mark.parametrize("dtype", [np.dtype("<f4"), np.dtype("<f2"), np.dtype(">f4")])
+def test_other_float_formats_come_as_they_are_stored(tmp_path: Path, dtype: np.dtype[Any]) -> None:
+    stored = values(0).astype(dtype)
+    members: dict[str, bytes | None] = {field_name("latents", "p1"): npy(stored)}
+    write_unchecked(tmp_path / "latent-000000.tar", replaced(plain(0), members))
+    with LatentReader(tmp_path) as reader:
+        clip = reader.clip(reader.views[0], 2, 7)
+    assert clip.dtype == dtype.newbyteorder("=")
+    assert np.array_equal(clip, stored[2:7])
+
+
+def test_bfloat16_comes_as_float32(tmp_path: Path) -> None:
+    stored = values(0).astype(ml_dtypes.bfloat16)
+    members: dict[str, bytes | None] = {field_name("latents", "p1"): npy(stored)}
+    write_unchecked(tmp_path / "latent-000000.tar", replaced(plain(0), members))
+    with LatentReader(tmp_path) as reader:
+        assert reader.views[0].header.dtype == "bfloat16"
+        clip = reader.clip(reader.views[0], 2, 7)
+    assert clip.dtype == np.float32
+    assert np.array_equal(clip, stored[2:7].astype(np.float32))

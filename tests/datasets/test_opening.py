@@ -98,6 +98,15 @@ def test_hidden_files_are_left_aside(tmp_path: Path) -> None:
     assert len(open_dataset(tmp_path).episodes) == len(LENGTHS)
 
 
+def test_twins_that_macos_adds_to_a_tar_are_strays(tmp_path: Path) -> None:
+    twin = Sample("._ep_1", {"video_p1.mp4": b"AppleDouble"})
+    write_unchecked(tmp_path / "a.tar", twin, recording_sample(1))
+    data = open_dataset(tmp_path)
+    assert data.layout == "doom"
+    assert len(data.episodes) == 1
+    assert data.files[0].strays == (("._ep_1.video_p1.mp4", 11),)
+
+
 def test_a_layout_may_be_named(tmp_path: Path) -> None:
     write_shard(tmp_path / "mp-0000-000000.tar", [recording_sample(1)])
     assert open_dataset(tmp_path).layout == "doom"

@@ -146,7 +146,7 @@ def _latent_subjects(
 ) -> Iterator[_Subject]:
     """Raw latents by clip and by episode, and compressed ones, which are made in `folder`."""
     from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
-    from analysis.datasets.compress import compress_shards
+    from analysis.datasets.compress import compress_dataset
     from analysis.datasets.latent_reader import LatentReader
     from analysis.encoding.sensitivity import sensitivity_of
     from analysis.kinds.training_reads.sets import LatentFrames, WholeEpisodes, stored_latents
@@ -161,7 +161,7 @@ def _latent_subjects(
         codec = latent_codec(name)
         target = str(folder / name.replace(":", "-").replace("+", "-"))
         try:
-            compress_shards(
+            compress_dataset(
                 path,
                 target,
                 codec,

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from analysis.codecs.latent_codec import latent_codec
-from analysis.datasets.compress import compress_shards
+from analysis.datasets.compress import compress_dataset
 from analysis.datasets.latent_reader import LatentReader
 from analysis.datasets.opening import open_dataset
 from analysis.datasets.recordings import recordings_of
@@ -126,6 +126,6 @@ def test_a_naive_reader_reads_the_same_frames(encoded: Path) -> None:
 
 
 def test_compressed_latents_are_not_read_as_raw_ones(encoded: Path, tmp_path: Path) -> None:
-    compress_shards(str(encoded), str(tmp_path / "compressed"), latent_codec("zstd:3"))
+    compress_dataset(str(encoded), str(tmp_path / "compressed"), latent_codec("zstd:3"))
     with pytest.raises(InputError, match="give raw latents"):
         training_reads.measure(context(tmp_path, {"path": str(tmp_path / "compressed")}))
