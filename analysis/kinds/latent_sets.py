@@ -10,10 +10,13 @@ from typing import Final
 import numpy as np
 from numpy.typing import NDArray
 
+from analysis.autoencoders.load import load
+from analysis.autoencoders.runtime import choose_runtime
 from analysis.datasets.latent_reader import LatentReader, LatentView
 from analysis.datasets.recordings import recordings_of as recordings_in
 from analysis.datasets.recordings import video_of_view
 from analysis.datasets.report import LatentsReport, ScanReport
+from analysis.encoding.encode import Embedded, EncodeOptions, encode
 from analysis.errors import InputError, MissingLatents
 from analysis.io.locations import local_path
 from analysis.kinds.context import Context
@@ -83,9 +86,6 @@ def _encode(source: LatentSource, context: Context) -> None:
             f"{source.path}: holds no latents; give a folder that has some, or name the "
             "`recordings` to encode."
         )
-    from analysis.autoencoders.load import load
-    from analysis.autoencoders.runtime import choose_runtime
-    from analysis.encoding.encode import Embedded, EncodeOptions, encode
 
     for recorded in context.study.profile(context.profile).shards:
         if recorded.path == source.recordings:

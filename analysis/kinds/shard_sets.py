@@ -11,6 +11,8 @@ from analysis.errors import InputError
 from analysis.kinds.context import Context, Progress
 from analysis.kinds.study import ShardSource
 from analysis.ledger.records import Input
+from analysis.recording.recipe import choose_recipe
+from analysis.recording.record import RecordOptions, record
 
 
 def scanned(source: ShardSource, context: Context) -> ScanReport:
@@ -30,8 +32,6 @@ def scanned(source: ShardSource, context: Context) -> ScanReport:
 
 def _record(source: ShardSource, progress: Progress) -> None:
     """Render the games of this set that have no shard yet."""
-    from analysis.recording.recipe import choose_recipe
-    from analysis.recording.record import RecordOptions, record
 
     assert source.games is not None
     assert source.recipe is not None

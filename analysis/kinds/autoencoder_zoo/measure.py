@@ -5,6 +5,7 @@ from __future__ import annotations
 from importlib.resources import as_file, files
 
 from analysis import storage
+from analysis.autoencoders import architecture
 from analysis.catalog import Autoencoder, autoencoders, note, resolution
 from analysis.errors import InputError
 from analysis.kinds.autoencoder_zoo.record import (
@@ -72,7 +73,6 @@ def describe(entry: Autoencoder, size: tuple[int, int]) -> CheckedAutoencoder:
     Raises:
         InputError: the architecture cannot be built or run.
     """
-    from analysis.autoencoders import architecture
 
     model = architecture.build(entry)
     stored = model.latent

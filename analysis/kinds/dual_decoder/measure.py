@@ -6,10 +6,18 @@ from collections import defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+import torch
+
+from analysis.autoencoders.autoencoder import Autoencoder
+from analysis.autoencoders.dual_autoencoder import DualAutoencoder
+from analysis.autoencoders.load import load_dual_decoder, load_spatial_model, weight_folder
+from analysis.autoencoders.runtime import choose_runtime
+from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
 from analysis.errors import InputError
 from analysis.kinds.context import Context, Outcome, Progress
+from analysis.kinds.dual_decoder.motion import STATIC, TURNING
 from analysis.kinds.dual_decoder.record import (
     DualDecoderParameters,
     DualDecoderResult,
@@ -18,15 +26,14 @@ from analysis.kinds.dual_decoder.record import (
     ShownClip,
     StoredSize,
 )
+from analysis.kinds.dual_decoder.shown import SHOWN_MOTIONS, busiest, show
+from analysis.kinds.dual_decoder.timing import time_decoders
+from analysis.kinds.dual_decoder.views import JudgedView, judged_views
+from analysis.kinds.dual_decoder.ways import Comparison, encode_clip
 from analysis.kinds.shard_sets import is_latent, scanned, shards_input
+from analysis.kinds.trained import weight_files
 from analysis.ledger.estimate import Estimate, ratio_of_sums
 from analysis.ledger.records import Profile
-
-if TYPE_CHECKING:
-    from analysis.autoencoders.autoencoder import Autoencoder
-    from analysis.autoencoders.dual_autoencoder import DualAutoencoder
-    from analysis.kinds.dual_decoder.views import JudgedView
-    from analysis.kinds.dual_decoder.ways import Comparison
 
 PRECISION: Final = "fp32"
 """Of the arithmetic; stored latents are float16."""
@@ -55,15 +62,6 @@ def measure(context: Context) -> Outcome:
         InputError: the study names none, they cannot be loaded or fold more frames than a clip
             has, or there are no recordings to judge them by.
     """
-    # Torch and the decoders come with these, and only this kind needs them.
-    import torch
-
-    from analysis.autoencoders.load import load_dual_decoder, load_spatial_model
-    from analysis.autoencoders.runtime import choose_runtime
-    from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
-    from analysis.kinds.dual_decoder.motion import STATIC, TURNING
-    from analysis.kinds.dual_decoder.views import judged_views
-    from analysis.kinds.dual_decoder.ways import Comparison
 
     names = context.study.dual_decoders
     if not names:
@@ -134,7 +132,6 @@ def _compare(
     progress: Progress,
 ) -> None:
     """Show the chosen clips of every view in every way."""
-    from analysis.kinds.dual_decoder.ways import encode_clip
 
     for done, view in enumerate(views):
         for judged in view.clips(extent.clips_a_motion):
@@ -157,7 +154,6 @@ def _shown(
     progress: Progress,
 ) -> tuple[tuple[ShownClip, ...], dict[str, bytes]]:
     """Clips of one dual decoder, and their files."""
-    from analysis.kinds.dual_decoder.shown import SHOWN_MOTIONS, busiest, show
 
     clips: list[ShownClip] = []
     files: dict[str, bytes] = {}
@@ -180,9 +176,6 @@ def _middle(duals: Sequence[DualAutoencoder]) -> DualAutoencoder:
 def _result(
     comparison: Comparison, views: Sequence[JudgedView], extent: Extent, progress: Progress
 ) -> DualDecoderResult:
-    from analysis.autoencoders.load import weight_folder
-    from analysis.kinds.dual_decoder.timing import time_decoders
-    from analysis.kinds.trained import weight_files
 
     dual, spatial = comparison.dual, comparison.spatial
     progress(f"timing {dual.name}", 0, 1)

@@ -5,19 +5,22 @@ from __future__ import annotations
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
 
+import torch
+
+from analysis.autoencoders.runtime import choose_runtime
 from analysis.errors import InputError
 from analysis.kinds.context import Context, Outcome
+from analysis.kinds.encode_throughput.peak import matmul_peaks
 from analysis.kinds.encode_throughput.record import (
     EncodeThroughputParameters,
     EncodeThroughputResults,
 )
+from analysis.kinds.encode_throughput.sample import short_episode
+from analysis.kinds.encode_throughput.timing import Workload, time_autoencoder
 from analysis.kinds.shard_sets import is_latent, scanned, shards_input
+from analysis.kinds.study import ShardSource
 from analysis.ledger.records import Input, Profile
-
-if TYPE_CHECKING:
-    from analysis.kinds.study import ShardSource
 
 
 @dataclass(frozen=True)
@@ -35,13 +38,6 @@ def measure(context: Context) -> Outcome:
     Raises:
         InputError: there are no recordings, or an autoencoder cannot be loaded.
     """
-    # Torch comes with these, and not every kind needs it.
-    import torch
-
-    from analysis.autoencoders.runtime import choose_runtime
-    from analysis.kinds.encode_throughput.peak import matmul_peaks
-    from analysis.kinds.encode_throughput.sample import short_episode
-    from analysis.kinds.encode_throughput.timing import Workload, time_autoencoder
 
     source, input = _recordings(context)
     extent = _extent(context.profile)

@@ -3,10 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from threadpoolctl import threadpool_limits
+
+from analysis.autoencoders.load import load
+from analysis.autoencoders.runtime import choose_runtime
+from analysis.codecs.codec import CHUNK_FRAMES, Latents, Sensitivity
+from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
+from analysis.codecs.quantised import Quantised
+from analysis.datasets.latent_reader import LatentReader
+from analysis.encoding.sensitivity import made_by, probe
 from analysis.errors import InputError
 from analysis.kinds.context import Context, Outcome
+from analysis.kinds.latent_codecs import bounds
+from analysis.kinds.latent_codecs.bounds import symbol_bounds
+from analysis.kinds.latent_codecs.long_episode import joined_views, long_episode
 from analysis.kinds.latent_codecs.record import (
     CodecResult,
     LatentCodecsParameters,
@@ -15,17 +27,20 @@ from analysis.kinds.latent_codecs.record import (
     SkippedCodec,
     SymbolBounds,
 )
+from analysis.kinds.latent_codecs.sample import Decoder, SampledView, deviation, digest, read_sample
+from analysis.kinds.latent_codecs.trial import exact_beside_recording, try_codec
 from analysis.kinds.latent_codecs.tried import NOTE_METHODS, TRIED
+from analysis.kinds.latent_sets import (
+    StoredView,
+    chosen_views,
+    latent_source,
+    recordings_of,
+    scanned_latents,
+)
 from analysis.kinds.shard_sets import shards_input
 from analysis.kinds.unfinished import Unfinished
 from analysis.ledger.provenance import checkout
 from analysis.ledger.records import Profile
-
-if TYPE_CHECKING:
-    from analysis.codecs.codec import Latents, Sensitivity
-    from analysis.datasets.latent_reader import LatentReader
-    from analysis.kinds.latent_codecs.sample import Decoder, SampledView
-    from analysis.kinds.latent_sets import StoredView
 
 KIND: Final = "latent-codecs"
 
@@ -53,22 +68,6 @@ def measure(context: Context) -> Outcome:
     Raises:
         InputError: there are no latents, they are faulty, or their autoencoder is a temporal one.
     """
-    # Torch, the decoders and the compressors come with these, and only this kind needs them.
-    from threadpoolctl import threadpool_limits
-
-    from analysis.autoencoders.runtime import choose_runtime
-    from analysis.codecs.codec import CHUNK_FRAMES
-    from analysis.datasets.latent_reader import LatentReader
-    from analysis.encoding.sensitivity import probe
-    from analysis.kinds.latent_codecs import bounds
-    from analysis.kinds.latent_codecs.sample import deviation, read_sample
-    from analysis.kinds.latent_codecs.trial import exact_beside_recording
-    from analysis.kinds.latent_sets import (
-        chosen_views,
-        latent_source,
-        recordings_of,
-        scanned_latents,
-    )
 
     source = latent_source(context)
     report = scanned_latents(source, context)
@@ -133,10 +132,6 @@ def _decoder(
     view: StoredView, autoencoder: str | None, context: Context
 ) -> tuple[Decoder | None, str]:
     """What decodes these latents; None, and the reason, where it cannot be had."""
-    from analysis.autoencoders.load import load
-    from analysis.autoencoders.runtime import choose_runtime
-    from analysis.encoding.sensitivity import made_by
-    from analysis.kinds.latent_codecs.sample import Decoder
 
     place = view.place.file.location
     if not view.report.width or not view.report.height:
@@ -163,9 +158,6 @@ def _try_all(
     context: Context,
 ) -> tuple[tuple[CodecResult, ...], tuple[SkippedCodec, ...]]:
     """Every codec; what an interrupted run of this commit has found is kept."""
-    from analysis.codecs.latent_codec import latent_codec
-    from analysis.kinds.latent_codecs.sample import digest
-    from analysis.kinds.latent_codecs.trial import try_codec
 
     commit, _ = checkout()
     decided_by = {"sample": digest(sample), "commit": commit, "decoder": decoder is not None}
@@ -194,9 +186,6 @@ def _symbol_bounds(
     found: Sequence[CodecResult], arrays: Sequence[Latents], sensitivity: Sensitivity | None
 ) -> tuple[SymbolBounds, ...]:
     """Of every quantiser that a measured codec has."""
-    from analysis.codecs.latent_codec import latent_codec
-    from analysis.codecs.quantised import Quantised
-    from analysis.kinds.latent_codecs.bounds import symbol_bounds
 
     quantisers = {}
     for result in found:
@@ -213,8 +202,6 @@ def _long_episodes(
     reader: LatentReader, sensitivity: Sensitivity | None
 ) -> tuple[LongEpisode, ...]:
     """The recommended codecs on views joined; without a decoder, the lossless one."""
-    from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
-    from analysis.kinds.latent_codecs.long_episode import joined_views, long_episode
 
     specs = [RECOMMENDED_LOSSLESS, *([] if sensitivity is None else [RECOMMENDED])]
     joined = joined_views(reader)

@@ -7,8 +7,21 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
+from analysis.autoencoders.load import load, load_dual_decoder
+from analysis.autoencoders.runtime import choose_runtime
+from analysis.autoencoders.stored_format import STORED_FORMATS
 from analysis.errors import InputError, MissingRun
 from analysis.kinds.context import Context, Outcome
+from analysis.kinds.rate_distortion.compare import Comparison
+from analysis.kinds.rate_distortion.curves import (
+    FEWEST_POINTS,
+    INTERPOLATION,
+    bd_rates,
+    codec_curves,
+    equal_bytes,
+    equal_quality,
+)
+from analysis.kinds.rate_distortion.latents import latent_points
 from analysis.kinds.rate_distortion.record import (
     RateDistortionParameters,
     RateDistortionResults,
@@ -40,20 +53,6 @@ def measure(context: Context) -> Outcome:
         InputError: no video-bitrate run of this profile, its games are not there or show other
             frames, it has no curve, or an autoencoder cannot be loaded.
     """
-    # Torch, the engine and SciPy come with these, and only this kind needs them.
-    from analysis.autoencoders.load import load, load_dual_decoder
-    from analysis.autoencoders.runtime import choose_runtime
-    from analysis.autoencoders.stored_format import STORED_FORMATS
-    from analysis.kinds.rate_distortion.compare import Comparison
-    from analysis.kinds.rate_distortion.curves import (
-        FEWEST_POINTS,
-        INTERPOLATION,
-        bd_rates,
-        codec_curves,
-        equal_bytes,
-        equal_quality,
-    )
-    from analysis.kinds.rate_distortion.latents import latent_points
 
     path, video = _video_run(context)
     games = context.study.profile(context.profile).games

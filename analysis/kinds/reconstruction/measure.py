@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from typing import Final
 
+from analysis.autoencoders.load import load
+from analysis.autoencoders.runtime import choose_runtime
 from analysis.errors import InputError
 from analysis.kinds.context import Context, Outcome
 from analysis.kinds.reconstruction.extent import EXTENTS
+from analysis.kinds.reconstruction.pictures import Candidate, choose, draw
 from analysis.kinds.reconstruction.record import (
     ReconstructedSet,
     ReconstructionParameters,
     ReconstructionResults,
 )
+from analysis.kinds.reconstruction.sets import compare_set
 from analysis.kinds.shard_sets import is_latent, scanned, shards_input
 
 PRECISION: Final = "fp32"
@@ -25,11 +29,6 @@ def measure(context: Context) -> Outcome:
         InputError: the study has no recordings, an autoencoder cannot be loaded, a set is faulty,
             or a game does not show what was recorded.
     """
-    # Torch, the decoders and the engine come with these, and only this kind needs them.
-    from analysis.autoencoders.load import load
-    from analysis.autoencoders.runtime import choose_runtime
-    from analysis.kinds.reconstruction.pictures import Candidate, choose, draw
-    from analysis.kinds.reconstruction.sets import compare_set
 
     study = context.study
     runtime = choose_runtime(context.device, PRECISION)

@@ -10,6 +10,7 @@ from analysis.datasets.report import EpisodeReport, LatentsReport, ScanReport, V
 from analysis.errors import InputError
 from analysis.kinds.context import Context, Outcome
 from analysis.kinds.shard_sets import is_latent, scanned, shards_input
+from analysis.kinds.shard_sizes.game_clip import played_clip
 from analysis.kinds.shard_sizes.record import (
     EpisodeSize,
     PlayedClip,
@@ -56,8 +57,6 @@ def _clip(
     recordings: Sequence[ShardSource], context: Context
 ) -> tuple[PlayedClip | None, dict[str, bytes]]:
     """Of the first of these that has games of two players."""
-    # Video is decoded and encoded here, and only for this.
-    from analysis.kinds.shard_sizes.game_clip import played_clip
 
     for source in recordings:
         if found := played_clip(source.name, context.dataset(source.path)):

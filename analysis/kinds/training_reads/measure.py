@@ -9,11 +9,32 @@ from functools import partial
 from itertools import islice
 from pathlib import Path
 from statistics import median
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
+from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
+from analysis.datasets.compress import compress_dataset
+from analysis.datasets.latent_reader import LatentReader, LatentView
+from analysis.datasets.opening import open_dataset
+from analysis.datasets.recordings import recordings_of, video_of_view
+from analysis.datasets.shards import find_shards
+from analysis.encoding.sensitivity import sensitivity_of
 from analysis.errors import InputError
+from analysis.io.locations import StoredFile, local_path
 from analysis.kinds.context import Context, Outcome
+from analysis.kinds.latent_sets import chosen_views, latent_source, scanned_latents
 from analysis.kinds.shard_sets import shards_input
+from analysis.kinds.study import LatentSource
+from analysis.kinds.training_reads.loop import (
+    Loop,
+    Pass,
+    Request,
+    SampleLoop,
+    cold_is_cold,
+    drop_from_cache,
+    random_clips,
+    read_into_cache,
+    sequential,
+)
 from analysis.kinds.training_reads.record import (
     Cache,
     Pattern,
@@ -23,15 +44,19 @@ from analysis.kinds.training_reads.record import (
     TrainingReadsParameters,
     TrainingReadsResults,
 )
+from analysis.kinds.training_reads.sets import (
+    LatentFrames,
+    VideoFrames,
+    VideoView,
+    Views,
+    WholeEpisodes,
+    longest_gop,
+    stored_latents,
+    stored_video,
+    with_gop,
+)
 from analysis.ledger.rate import rate
 from analysis.ledger.records import Profile
-
-if TYPE_CHECKING:
-    from analysis.datasets.latent_reader import LatentReader, LatentView
-    from analysis.io.locations import StoredFile
-    from analysis.kinds.study import LatentSource
-    from analysis.kinds.training_reads.loop import Pass, Request
-    from analysis.kinds.training_reads.sets import Views
 
 KIND: Final = "training-reads"
 
@@ -77,10 +102,6 @@ def measure(context: Context) -> Outcome:
     Raises:
         InputError: there are no latents, they are faulty or of one frame.
     """
-    # Torch and the decoders come with these, and only this kind needs them.
-    from analysis.datasets.latent_reader import LatentReader
-    from analysis.kinds.latent_sets import chosen_views, latent_source, scanned_latents
-    from analysis.kinds.training_reads.loop import cold_is_cold
 
     source = latent_source(context)
     report = scanned_latents(source, context)
@@ -145,11 +166,6 @@ def _latent_subjects(
     not_read: list[str],
 ) -> Iterator[_Subject]:
     """Raw latents by clip and by episode, and compressed ones, which are made in `folder`."""
-    from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
-    from analysis.datasets.compress import compress_dataset
-    from analysis.datasets.latent_reader import LatentReader
-    from analysis.encoding.sensitivity import sensitivity_of
-    from analysis.kinds.training_reads.sets import LatentFrames, WholeEpisodes, stored_latents
 
     path = source.path
     if any(view.codec for view in chosen):
@@ -188,16 +204,6 @@ def _video_subjects(
     not_read: list[str],
 ) -> list[_Subject]:
     """The recordings as they are, and with key frames at other distances."""
-    from analysis.datasets.opening import open_dataset
-    from analysis.datasets.recordings import recordings_of, video_of_view
-    from analysis.io.locations import local_path
-    from analysis.kinds.training_reads.sets import (
-        VideoFrames,
-        VideoView,
-        longest_gop,
-        stored_video,
-        with_gop,
-    )
 
     path = local_path(recordings) if recordings else None
     if recordings is None or (path is not None and not path.exists()):
@@ -235,13 +241,6 @@ def _video_subjects(
 
 
 def _read_clips(subject: _Subject, workers: int, extent: Extent) -> Iterator[Read]:
-    from analysis.kinds.training_reads.loop import (
-        Loop,
-        drop_from_cache,
-        random_clips,
-        read_into_cache,
-        sequential,
-    )
 
     lengths = subject.views.lengths
     requests: dict[tuple[Pattern, int], Iterator[Request]] = {
@@ -266,7 +265,6 @@ def _webdataset_sets(
     subjects: Sequence[_Subject],
 ) -> Iterator[tuple[StoredSet, list[StoredFile]]]:
     """The sets of latents with all of their shards."""
-    from analysis.datasets.shards import find_shards
 
     latents = {s.set.name: s for s in subjects if s.set.kind == "latents"}
     for subject in latents.values():
@@ -276,11 +274,6 @@ def _webdataset_sets(
 def _read_samples(
     stored: StoredSet, shards: Sequence[StoredFile], workers: int, extent: Extent
 ) -> Iterator[Read]:
-    from analysis.kinds.training_reads.loop import (
-        SampleLoop,
-        drop_from_cache,
-        read_into_cache,
-    )
 
     with closing(SampleLoop([shard.location for shard in shards], workers)) as loop:
         read_into_cache(shards)

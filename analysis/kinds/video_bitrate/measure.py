@@ -6,10 +6,17 @@ from typing import Final
 
 from analysis.errors import InputError
 from analysis.kinds.context import Context, Outcome
+from analysis.kinds.game_clips import choose_games
 from analysis.kinds.unfinished import Unfinished
+from analysis.kinds.video_bitrate.encode import encode_all
+from analysis.kinds.video_bitrate.plan import plan
 from analysis.kinds.video_bitrate.record import VideoBitrateParameters, VideoBitrateResults
+from analysis.kinds.video_bitrate.rows import laws, rows
 from analysis.ledger.provenance import sha256
 from analysis.ledger.records import Input
+from analysis.recording.games import game_files
+from analysis.recording.layout import TICS_PER_SECOND
+from analysis.video.vmaf import vmaf_version
 
 KIND: Final = "video-bitrate"
 
@@ -20,14 +27,6 @@ def measure(context: Context) -> Outcome:
     Raises:
         InputError: the study names no games, one does not replay, or the disk is too small.
     """
-    # The engine and the encoders come with these, and only this kind needs them.
-    from analysis.kinds.game_clips import choose_games
-    from analysis.kinds.video_bitrate.encode import encode_all
-    from analysis.kinds.video_bitrate.plan import plan
-    from analysis.kinds.video_bitrate.rows import laws, rows
-    from analysis.recording.games import game_files
-    from analysis.recording.layout import TICS_PER_SECOND
-    from analysis.video.vmaf import vmaf_version
 
     folder = context.study.profile(context.profile).games
     if folder is None:
