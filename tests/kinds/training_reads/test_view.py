@@ -61,7 +61,7 @@ RESULTS = TrainingReadsResults(
 
 def test_the_answer_compares_with_the_naive_reader_and_with_video() -> None:
     said = str(reading.answer(RESULTS, 70, 2).data)
-    assert "**200 a second** from latents by picture:48" in said
+    assert "**200 per second** from latents by picture:48" in said
     assert "4.00 times as many as a reader" in said
     assert "50.0 times as many as from video, GOP 12" in said
 
