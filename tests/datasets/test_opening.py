@@ -116,19 +116,18 @@ def test_a_layout_may_be_named(tmp_path: Path) -> None:
 
 
 ADDED = """
-from analysis.datasets.layouts.webdataset import *
-from analysis.datasets.layouts.webdataset import (
-    FRAMES_PER_SECOND, STORED, absent_meta, component_of, facts, recognises as is_sample,
-)
+from dataclasses import dataclass
 
-NAME = "clips"
-ORDER = 0
-WANTS = "clip.mp4"
-META = "about.json"
+from analysis.datasets.members import SampleLayout
 
 
-def recognises(names):
-    return "clip.mp4" in names
+@dataclass(frozen=True)
+class Clips(SampleLayout):
+    def recognises(self, names):
+        return "clip.mp4" in names
+
+
+LAYOUT = Clips("clips", ORDER=0, STORED="shards", WANTS="clip.mp4", META="about.json")
 """
 
 

@@ -21,7 +21,7 @@ Storage = Literal["shards", "files"]
 
 
 class Layout(Protocol):
-    """What the module of a layout has."""
+    """What the module of a layout has, or else the object in it that is called `LAYOUT`."""
 
     NAME: str
     ORDER: int
@@ -85,7 +85,8 @@ class Layout(Protocol):
 def layouts() -> tuple[Layout, ...]:
     """All layouts, in the order in which they are tried."""
     modules = (import_module(f"{__name__}.{found.name}") for found in iter_modules(__path__))
-    return tuple(sorted(modules, key=lambda module: module.ORDER))
+    found = (getattr(module, "LAYOUT", module) for module in modules)
+    return tuple(sorted(found, key=lambda layout: layout.ORDER))
 
 
 def layout_of(name: str) -> Layout:
