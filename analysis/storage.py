@@ -8,8 +8,8 @@ Symbols, as in the note and on the `equations` page:
 | c | latent channels | `Latent.channels` |
 | t | temporal factor (1: frame by frame) | `Latent.temporal` |
 | p | bytes a stored value (2: float16) | `Latent.bytes_per_value` |
-| b | bits a pixel of the compressed video | `video_bits_per_pixel` |
-| H, W, F, T | height, width in pixels; frames a second; seconds | `height, width, fps, seconds` |
+| b | bits per pixel of the compressed video | `video_bits_per_pixel` |
+| H, W, F, T | height, width in pixels; frames per second; seconds | `height, width, fps, seconds` |
 
 Pure functions on numbers: no input, no output, no import beyond the standard library.
 1 MB is 10⁶ bytes everywhere.
@@ -24,7 +24,7 @@ RAW_BITS_PER_PIXEL = 24
 """Three 8-bit colour values."""
 
 REFERENCE_PIXELS = 640 * 480
-"""Of a frame of the note's recordings: where laws of bits a pixel are anchored."""
+"""Of a frame of the note's recordings: where laws of bits per pixel are anchored."""
 
 
 @dataclass(frozen=True)
@@ -153,7 +153,7 @@ def bits_per_pixel(mb_per_minute: float, height: int, width: int, fps: float) ->
 def power_law_bits_per_pixel(
     at_reference: float, exponent: float, height: int, width: int
 ) -> float:
-    """b = k (HW / N)^e with N = `REFERENCE_PIXELS`: bits a pixel of the same video at a size.
+    """b = k (HW / N)^e with N = `REFERENCE_PIXELS`: bits per pixel of the same video at a size.
 
     The form is that of Ma, Hu, Xu and Wang (arXiv:1206.2625), who model a codec's rate as a
     product of powers of the quantiser, the frame size and the frame rate.
@@ -284,7 +284,7 @@ def relative_attention_cost(tokens: float, reference_tokens: float) -> float:
 
 
 def shown_frames_per_second(latent: Latent, fps: float) -> float:
-    """Frames shown a second when each stored latent is decoded to one frame: F/t."""
+    """Frames shown per second when each stored latent is decoded to one frame: F/t."""
     _positive(fps=fps)
     return fps / latent.temporal
 
@@ -303,7 +303,7 @@ def gflop_per_frame(
 
 
 def encoding_gpu_hours(gflop_per_frame: float, frames: float, sustained_tflops: float) -> float:
-    """Hours on one GPU to encode `frames`, at a sustained rate in 10¹² FLOP a second."""
+    """Hours on one GPU to encode `frames`, at a sustained rate in 10¹² FLOP per second."""
     _positive(gflop_per_frame=gflop_per_frame, sustained_tflops=sustained_tflops)
     return gflop_per_frame * frames / (sustained_tflops * 1e3) / 3600
 

@@ -23,7 +23,7 @@ HELD_OUT_EVERY: Final = 10
 """Of episodes that do not say which split they are of, every tenth is held out."""
 
 WATCHED_EVERY: Final = 420
-"""Of a held-out video every so manyth frame is watched: one in 12 s."""
+"""Of a held-out video every N-th frame is watched: one in 12 s."""
 
 _BATCH: Final = 32
 

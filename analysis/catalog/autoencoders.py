@@ -29,7 +29,7 @@ class Autoencoder(Entry):
     in_note: bool = False
 
     def latent(self, bytes_per_value: float = 2.0) -> Latent:
-        """What it stores at `bytes_per_value` bytes a value (2: float16)."""
+        """What it stores at `bytes_per_value` bytes per value (2: float16)."""
         return Latent(self.spatial, self.channels, self.temporal, self.causal, bytes_per_value)
 
 

@@ -25,7 +25,7 @@ class Devices(Entry):
     device: tuple[Device, ...]
 
     def sustained_tflops(self, device: Device) -> float:
-        """The rate that is assumed to be kept up, in 10^12 FLOP a second."""
+        """The rate that is assumed to be kept up, in 10^12 FLOP per second."""
         return device.peak_tflops * self.sustained_share
 
 

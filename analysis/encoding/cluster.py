@@ -51,7 +51,7 @@ def on_cluster(
 
     Raises:
         ModuleNotFoundError: Ray is not installed.
-        InputError: no cluster answers there, or it has not what the options need.
+        InputError: no cluster answers there, or it lacks what the options need.
     """
     ray = connect(address)
     try:

@@ -116,7 +116,7 @@ def test_the_sizes_cancel_only_where_the_grid_is_whole() -> None:
 
 
 def test_attention_is_cheaper_in_patches_and_dearer_latent_for_latent() -> None:
-    """15 x 20 x 35 tokens a second beside 60 x 80 x 35/8, and a quarter of these in patches."""
+    """15 x 20 x 35 tokens per second beside 60 x 80 x 35/8, and a quarter of these in patches."""
     claim = CLAIMS["attention-cheaper"]
     assert list(recomputed(claim).values()) == [10500, 21000, 5250, 4, 0.25]
     assert claim.verdict == "holds-only-if"
@@ -195,7 +195,7 @@ def test_a_run_of_shard_sizes_adds_the_measured_side() -> None:
         shard_sizes(datetime(2026, 1, 1, tzinfo=UTC), bits_per_pixel=0.25).model_dump_json()
     )
     (figure,) = by_id(Evidence.of(run))["measured-ratio"].figures
-    # 0.5 bits a pixel of DC-AE over b, and the ends of the interval swap.
+    # 0.5 bits per pixel of DC-AE over b, and the ends of the interval swap.
     assert figure.measured == Estimate(value=2.0, low=0.5 / 0.3, high=0.5 / 0.2, n=3)
     assert figure.run == f"shard-sizes/{run.run.id}.json"
 

@@ -11,11 +11,11 @@ from analysis.findings.draft import Draft, check, figure
 from analysis.findings.evidence import Evidence, NotMeasured
 from analysis.kinds.claims.record import Verdict
 from analysis.kinds.dual_decoder.record import (
+    Decoding,
     DualDecoderResult,
     DualDecoderRun,
     FrameScore,
     Latency,
-    Way,
 )
 from analysis.ledger.estimate import Estimate
 from analysis.storage import Latent
@@ -125,7 +125,7 @@ def no_buffering(given: Evidence, claim: Draft) -> bool:
     return times <= AS_FAST
 
 
-def _own_frame(dual: DualDecoderResult, way: Way) -> Estimate:
+def _own_frame(dual: DualDecoderResult, way: Decoding) -> Estimate:
     """PSNR of the frame that a latent stands for."""
     return dual.way(way).representative.psnr_db
 

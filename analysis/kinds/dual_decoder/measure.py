@@ -17,6 +17,7 @@ from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
 from analysis.errors import InputError
 from analysis.kinds.context import Context, Outcome, Progress
+from analysis.kinds.dual_decoder.decodings import Comparison, encode_clip
 from analysis.kinds.dual_decoder.motion import STATIC, TURNING
 from analysis.kinds.dual_decoder.record import (
     DualDecoderParameters,
@@ -29,7 +30,6 @@ from analysis.kinds.dual_decoder.record import (
 from analysis.kinds.dual_decoder.shown import SHOWN_MOTIONS, busiest, show
 from analysis.kinds.dual_decoder.timing import time_decoders
 from analysis.kinds.dual_decoder.views import JudgedView, judged_views
-from analysis.kinds.dual_decoder.ways import Comparison, encode_clip
 from analysis.kinds.shard_sets import is_latent, scanned, shards_input
 from analysis.kinds.trained import weight_files
 from analysis.ledger.estimate import Estimate, ratio_of_sums

@@ -15,7 +15,7 @@ from analysis.kinds.trained import WeightFile
 from analysis.ledger.estimate import Estimate
 from analysis.ledger.records import Measurement, Record
 
-Way = Literal["per-frame", "full", "single-frame", "held", "held-first", "mean"]
+Decoding = Literal["per-frame", "full", "single-frame", "held", "held-first", "mean"]
 """What a window of t frames is shown as. per-frame: each frame from its own latent, t times the
 bytes; full: t frames from the stored latent; single-frame: one, from the stored latent alone; held:
 the per-frame decode of the representative frame's latent, the only one stored; held-first: of the
@@ -66,12 +66,12 @@ class MotionScore(Record):
     score: FrameScore
 
 
-class WayResult(Record):
+class DecodingResult(Record):
     """One way to show the windows of a temporal factor."""
 
     identified_by = ("way",)
 
-    way: Way
+    way: Decoding
     every_frame: FrameScore = Field(
         description="against every frame of the window; one shown frame stands for all of them"
     )
@@ -124,10 +124,10 @@ class DualDecoderResult(Record):
     shape: tuple[int, int, int] = Field(description="of a stored latent: channels, rows, columns")
     files: tuple[WeightFile, ...]
     stored: StoredSize
-    ways: tuple[WayResult, ...]
+    ways: tuple[DecodingResult, ...]
     timing: Timing
 
-    def way(self, name: Way) -> WayResult:
+    def way(self, name: Decoding) -> DecodingResult:
         """The result of a way.
 
         Raises:

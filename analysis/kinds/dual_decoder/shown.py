@@ -14,16 +14,16 @@ from numpy.typing import NDArray
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.dual_autoencoder import DualAutoencoder
 from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES
-from analysis.kinds.dual_decoder.record import Motion, ShownClip, Way
+from analysis.kinds.dual_decoder.decodings import encode_clip, shown_as
+from analysis.kinds.dual_decoder.record import Decoding, Motion, ShownClip
 from analysis.kinds.dual_decoder.views import JudgedView
-from analysis.kinds.dual_decoder.ways import encode_clip, shown_as
 from analysis.kinds.media import POSTER_QUALITY, mp4, panel_size, webp
 
 Frames = NDArray[np.uint8]
 
 SHOWN_MOTIONS: Final[tuple[Motion, ...]] = ("turning", "fighting")
 
-_PANELS: Final[tuple[tuple[Literal["source"] | Way, ...], ...]] = (
+_PANELS: Final[tuple[tuple[Literal["source"] | Decoding, ...], ...]] = (
     ("source", "per-frame", "full"),
     ("single-frame", "held", "mean"),
 )

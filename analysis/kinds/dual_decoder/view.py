@@ -9,6 +9,7 @@ from IPython.display import Markdown
 
 from analysis import storage
 from analysis.kinds.dual_decoder.record import (
+    Decoding,
     DualDecoderResult,
     DualDecoderResults,
     DualDecoderRun,
@@ -16,7 +17,6 @@ from analysis.kinds.dual_decoder.record import (
     Latency,
     MotionScore,
     ShownClip,
-    Way,
 )
 from analysis.kinds.dual_decoder_training.record import DualDecoderTraining
 from analysis.presentation import charts
@@ -35,7 +35,7 @@ _PANELS = {
     "mean": "mean latent",
 }
 
-_ORDER: tuple[Way, ...] = ("per-frame", "full", "held", "held-first", "single-frame", "mean")
+_ORDER: tuple[Decoding, ...] = ("per-frame", "full", "held", "held-first", "single-frame", "mean")
 
 
 def name(dual: DualDecoderResult) -> str:
@@ -104,7 +104,7 @@ def positions(dual: DualDecoderResult) -> go.Figure:
     return chart
 
 
-_DASHES: dict[Way, str] = {
+_DASHES: dict[Decoding, str] = {
     "per-frame": "solid",
     "full": "solid",
     "held": "dot",
@@ -273,10 +273,10 @@ def stored_latent(dual: DualDecoderResult) -> Latent:
     return Latent(dual.spatial_factor, dual.stored_channels, dual.temporal_factor)
 
 
-def _way(way: Way, dual: DualDecoderResult) -> str:
+def _way(way: Decoding, dual: DualDecoderResult) -> str:
     """What a way is called for one temporal factor."""
     kept = f"every {ordinal(dual.temporal_factor)} latent"
-    names: dict[Way, str] = {
+    names: dict[Decoding, str] = {
         "per-frame": "frame by frame, t = 1",
         "full": "full decoder",
         "single-frame": "single-frame decoder",

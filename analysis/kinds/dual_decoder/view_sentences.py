@@ -5,7 +5,7 @@ from __future__ import annotations
 from IPython.display import Markdown
 
 from analysis import storage
-from analysis.kinds.dual_decoder.record import DualDecoderResult, DualDecoderResults, Way
+from analysis.kinds.dual_decoder.record import Decoding, DualDecoderResult, DualDecoderResults
 from analysis.kinds.dual_decoder.view import middle, psnr, stored_latent
 from analysis.presentation.text import apart, compared, number, ordinal
 
@@ -143,15 +143,15 @@ def by_motion(dual: DualDecoderResult) -> Markdown:
     )
 
 
-def _every_frame_db(dual: DualDecoderResult, way: Way) -> float:
+def _every_frame_db(dual: DualDecoderResult, way: Decoding) -> float:
     return psnr(dual.way(way).every_frame)
 
 
-def _own_frame_db(dual: DualDecoderResult, way: Way) -> float:
+def _own_frame_db(dual: DualDecoderResult, way: Decoding) -> float:
     return psnr(dual.way(way).representative)
 
 
-def _clips_against(dual: DualDecoderResult, way: Way) -> str:
+def _clips_against(dual: DualDecoderResult, way: Decoding) -> str:
     """How far the full decoder's clips lie from another way's: "2.8 dB above"."""
     return _from(_every_frame_db(dual, "full"), _every_frame_db(dual, way))
 

@@ -23,7 +23,7 @@ from analysis.ledger.estimate import Estimate, ratio_of_sums
 from analysis.video.quality import FrameQuality
 
 DRIFT_EVERY: Final = 50
-"""Every so manyth frame is in the curve of errors, and the last one."""
+"""Every N-th frame is in the curve of errors, and the last one."""
 
 _CHUNKS_TOGETHER: Final = 4
 """Chunks that are decoded at a time for the speed, as a loader takes them: a whole view at once

@@ -95,7 +95,7 @@ def clipping(results: LatentCodecsResults) -> Markdown:
     )
 
 
-def errors_of_the_note(results: LatentCodecsResults) -> Markdown:
+def errors_of_note_methods(results: LatentCodecsResults) -> Markdown:
     """The note's errors against those measured here, and why."""
     sides = {
         compared(float(row.mse), _error(results, row.clip_sigma), "larger", "equal", "smaller")

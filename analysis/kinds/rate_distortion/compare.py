@@ -28,7 +28,7 @@ from analysis.video.uncompressed import UncompressedClip
 class Comparison:
     """What is compared: the clips of a video-bitrate run, through these autoencoders.
 
-    `every` so manyth frame is compared; `folder` is where clips lie meanwhile.
+    every N-th frame is compared, N being `every`; `folder` is where clips lie meanwhile.
     """
 
     clips: Sequence[BitrateClip]

@@ -26,8 +26,8 @@ def game_of(clip: BitrateClip, folder: Path) -> Game:
         if game.digest == clip.game:
             return game
     raise InputError(
-        f"{folder}: has not the game of {clip.name}, which was encoded; give the games of that "
-        "video-bitrate run, or run `latent-storage measure video-bitrate` again."
+        f"{folder}: does not have the game of {clip.name}, which was encoded; give the games of "
+        "that video-bitrate run, or run `latent-storage measure video-bitrate` again."
     )
 
 

@@ -81,7 +81,7 @@ def _picture(
     return ViewerPicture(
         shows=picture.shows,
         title=title,
-        said=_said(picture),
+        said=_caption(picture),
         address=run.media(picture.file),
         way=way,
         group=group,
@@ -91,7 +91,7 @@ def _picture(
     )
 
 
-def _said(picture: ShownPicture) -> str:
+def _caption(picture: ShownPicture) -> str:
     if picture.psnr_db is None or picture.bits_per_pixel is None:
         return "the reference"
     said = f"{number(picture.bits_per_pixel)} bits per pixel, {number(picture.psnr_db)} dB"

@@ -19,7 +19,7 @@ from analysis.kinds.context import Progress
 from analysis.kinds.reconstruction.extent import Extent
 from analysis.kinds.reconstruction.pictures import SHOWN_FORMAT, Candidate
 from analysis.kinds.reconstruction.record import ReconstructedSet, Split
-from analysis.kinds.reconstruction.tally import VIDEO, Stored, Tally, Way, compare_parts
+from analysis.kinds.reconstruction.tally import VIDEO, Stored, StoredForm, Tally, compare_parts
 from analysis.kinds.reconstruction.views import (
     View,
     clips,
@@ -95,7 +95,7 @@ def _choose(source: ShardSource, data: Dataset, extent: Extent) -> dict[str, lis
 
 
 def _shape(source: ShardSource, episodes: Sequence[Recorded]) -> tuple[tuple[int, int], float]:
-    """Height and width of all frames, and frames a second."""
+    """Height and width of all frames, and frames per second."""
     headers = [video.header for episode in episodes for video in episode.source.videos]
     shapes = {((header.height, header.width), float(header.fps)) for header in headers}
     if len(shapes) > 1:
@@ -117,11 +117,11 @@ class _Comparison:
         shown_split: str,
     ) -> None:
         self.candidates: list[Candidate] = []
-        self._shown = Way(autoencoders[0].name, SHOWN_FORMAT), shown_split
+        self._shown = StoredForm(autoencoders[0].name, SHOWN_FORMAT), shown_split
         self._autoencoders = autoencoders
         self._extent = extent
         self._games = games
-        self._tallies: dict[str, dict[Way, Tally]] = defaultdict(lambda: defaultdict(Tally))
+        self._tallies: dict[str, dict[StoredForm, Tally]] = defaultdict(lambda: defaultdict(Tally))
         self._views: dict[str, int] = defaultdict(int)
 
     def add(self, episode: Recorded) -> None:
@@ -179,7 +179,7 @@ class _Comparison:
                 ]
             )
             stored = Stored(format.stored_bytes(shape), int(np.prod(shape)), *_played(view))
-            way = Way(autoencoder.name, format.name)
+            way = StoredForm(autoencoder.name, format.name)
             psnr = self._compare(view, way, numbers, decoded, stored)
             if self._shown == (way, view.episode.split):
                 self.candidates += [
@@ -188,7 +188,7 @@ class _Comparison:
                 ]
 
     def _compare(
-        self, view: View, way: Way, numbers: Sequence[int], frames: Frames, stored: Stored
+        self, view: View, way: StoredForm, numbers: Sequence[int], frames: Frames, stored: Stored
     ) -> Iterator[float]:
         """Add a view stored in one way; returns the PSNR of its frames."""
         reference = _stack(view.reference, numbers)

@@ -28,7 +28,7 @@ def compare_parts(reference: Frames, frames: Frames, hud_row: int | None) -> Par
 
 
 @dataclass(frozen=True)
-class Way:
+class StoredForm:
     """How frames are stored: as latents of an autoencoder in a format, or as video."""
 
     autoencoder: str | None = None
@@ -38,7 +38,7 @@ class Way:
         return f"{self.autoencoder} {self.format}" if self.autoencoder else "video"
 
 
-VIDEO = Way()
+VIDEO = StoredForm()
 
 
 @dataclass(frozen=True)
@@ -75,7 +75,7 @@ class Tally:
         """How many were compared."""
         return sum(len(episode.parts["whole"]) for episode in self._episodes.values())
 
-    def reproduction(self, name: str, way: Way) -> Reproduction:
+    def reproduction(self, name: str, way: StoredForm) -> Reproduction:
         """The figures, under the name by which runs are compared."""
         bytes = self._stored(lambda stored: stored.bytes)
         values = sum(self._stored(lambda stored: stored.values))

@@ -238,7 +238,10 @@ def viewer_frames(run: Source[Reconstruction]) -> ShownInViewer:
             hud_row=shown.hud_row,
             pictures=[
                 ViewerPicture(
-                    picture.shows, _TITLES[picture.shows], _said(picture), run.media(picture.file)
+                    picture.shows,
+                    _TITLES[picture.shows],
+                    _caption(picture),
+                    run.media(picture.file),
                 )
                 for picture in shown.pictures
             ],
@@ -247,7 +250,7 @@ def viewer_frames(run: Source[Reconstruction]) -> ShownInViewer:
     ]
 
 
-def _said(picture: Picture) -> str:
+def _caption(picture: Picture) -> str:
     """How near it comes to the reference."""
     if picture.psnr_db is None:
         return "the reference"

@@ -55,7 +55,7 @@ def train_and_record(
         source: recordings, of which some are held out.
         out: where frames and checkpoint are kept, and where the weights go; run again to go on.
         options: how to train.
-        every: every so manyth frame of a view is trained on.
+        every: of a view, every N-th frame is trained on.
         ledger: the ledger.
         command: the command line, for the record.
         progress: hears of it.

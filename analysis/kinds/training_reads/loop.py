@@ -66,7 +66,7 @@ class Pass:
 
     @property
     def frames_per_s(self) -> float:
-        """Frames a second."""
+        """Frames per second."""
         return self.frames / self.seconds
 
 

@@ -1,4 +1,4 @@
-"""Kind `training-reads`: clips a second from video, raw latents and compressed latents."""
+"""Kind `training-reads`: clips per second from video, raw latents and compressed latents."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How bits a pixel go with the size of a frame: a power law, fitted game by game."""
+"""How bits per pixel go with the size of a frame: a power law, fitted game by game."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ FEWEST: Final = 3
 
 @dataclass(frozen=True)
 class Fit:
-    """A law over games: exponent, bits a pixel at the reference size, and how far it is off."""
+    """A law over games: exponent, bits per pixel at the reference size, and how far it is off."""
 
     exponent: Estimate
     at_reference: Estimate
@@ -28,7 +28,7 @@ def fit(games: Sequence[Mapping[tuple[int, int], float]]) -> Fit:
     """Fit b = k (N / N_reference)^e to each game by least squares of the logarithms.
 
     Args:
-        games: of each, bits a pixel by (height, width); at least `FEWEST` sizes.
+        games: of each, bits per pixel by (height, width); at least `FEWEST` sizes.
     """
     exponents, factors, deviations = [], [], []
     for game in games:

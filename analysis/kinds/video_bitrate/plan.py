@@ -36,7 +36,7 @@ SHORT_GOP: Final = 12
 LONG_GOP: Final = 250
 
 QUALITY_EVERY: Final[Mapping[Profile, int]] = {"quick": 11, "full": 5}
-"""Every so manyth frame is compared. Coprime to the GOP of 12 and to the pyramids of B-frames (4,
+"""Every N-th frame is compared. Coprime to the GOP of 12 and to the pyramids of B-frames (4,
 8, 16), so that frames of every kind are."""
 
 

@@ -77,7 +77,7 @@ def _law(encoding: EncoderSettings, games: Sequence[dict[tuple[int, int], float]
 
 
 def _relative(clips: _Clips, at_480p: _Clips) -> Estimate:
-    """Bits a pixel over those at 480p; both lists are of the same games in the same order."""
+    """Bits per pixel over those at 480p; both lists are of the same games in the same order."""
     return ratio_of_sums(
         *([_shared_bits_per_pixel(*clip) for clip in each] for each in (clips, at_480p))
     )

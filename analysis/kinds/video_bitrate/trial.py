@@ -47,7 +47,7 @@ def encode_and_judge(
         clip: its frames.
         encoding: how.
         shared: numbers of the frames whose bytes are counted apart.
-        every: every so manyth frame is compared, the first one included.
+        every: every N-th frame is compared, the first one included.
         folder: where the video lies meanwhile.
     """
     video = folder / f"video.{encoding.encoder.container}"
@@ -105,7 +105,7 @@ def _encode(clip: UncompressedClip, encoding: EncoderSettings, video: Path) -> f
 def _judge(
     clip: UncompressedClip, video: Path, container: str, every: int
 ) -> tuple[list[ComparedFrame], float]:
-    """Compare every so manyth frame; also the processor time of decoding all of them."""
+    """Compare every N-th frame; also the processor time of decoding all of them."""
     waiting: queue.Queue[tuple[int, av.VideoFrame] | None] = queue.Queue(_WAITING)
     stopped = threading.Event()
     with ThreadPoolExecutor(1) as pool:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from typing import get_args
 
 from analysis.kinds.dual_decoder.record import (
+    Decoding,
+    DecodingResult,
     DualDecoderParameters,
     DualDecoderResult,
     DualDecoderResults,
@@ -17,8 +19,6 @@ from analysis.kinds.dual_decoder.record import (
     ShownClip,
     StoredSize,
     Timing,
-    Way,
-    WayResult,
 )
 from analysis.kinds.trained import WeightFile
 from analysis.ledger import provenance
@@ -43,7 +43,7 @@ def latency(milliseconds: float) -> Latency:
 
 
 # Over every frame, and on the frame that stands for the window.
-PSNR: dict[Way, tuple[float, float]] = {
+PSNR: dict[Decoding, tuple[float, float]] = {
     "per-frame": (29.0, 29.0),
     "full": (26.0, 27.0),
     "single-frame": (23.0, 28.4),
@@ -53,11 +53,11 @@ PSNR: dict[Way, tuple[float, float]] = {
 }
 
 
-def way(name: Way, temporal: int) -> WayResult:
+def way(name: Decoding, temporal: int) -> DecodingResult:
     """A way whose frames are worse the further they are from the middle one."""
     whole, own = PSNR[name]
     shares: dict[Motion, float] = {"static": 0.1, "moving": 0.6, "turning": 0.1, "fighting": 0.2}
-    return WayResult(
+    return DecodingResult(
         way=name,
         every_frame=score(whole),
         representative=score(own),
@@ -95,7 +95,7 @@ def result(temporal: int) -> DualDecoderResult:
         shape=(32, 15, 20),
         files=(WeightFile(name="weights", bytes=2_000_000, sha256=f"{temporal}" * 64),),
         stored=stored(temporal),
-        ways=tuple(way(name, temporal) for name in get_args(Way)),
+        ways=tuple(way(name, temporal) for name in get_args(Decoding)),
         timing=Timing(
             per_frame=latency(60),
             window=latency(65 * temporal),

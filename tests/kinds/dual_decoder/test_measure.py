@@ -17,7 +17,7 @@ from analysis.errors import InputError
 from analysis.kinds import run
 from analysis.kinds.context import Context
 from analysis.kinds.dual_decoder.motion import motion_of, motions_of
-from analysis.kinds.dual_decoder.record import DualDecoderRun, WayResult
+from analysis.kinds.dual_decoder.record import DecodingResult, DualDecoderRun
 from analysis.kinds.ledger import read_run
 from analysis.kinds.run import chosen_kinds
 from analysis.kinds.study import Study
@@ -81,7 +81,7 @@ def measured(
     return folder / "ledger", found
 
 
-def psnr(result: WayResult) -> float:
+def psnr(result: DecodingResult) -> float:
     return result.every_frame.psnr_db.value
 
 

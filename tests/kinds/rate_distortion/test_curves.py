@@ -59,7 +59,7 @@ def test_saturating_metrics_come_back_from_their_linear_scale(metric: Metric, sh
 def test_equal_quality_is_read_game_by_game() -> None:
     found = {entry.curve: entry for entry in equal_quality([latent_point(30.0)], CURVES[:1])}
     entry = found["h264 veryfast"]
-    # CRF 23 has just that quality, at 0.3 bits a pixel over both games: 0.2 and 0.4.
+    # CRF 23 has just that quality, at 0.3 bits per pixel over both games: 0.2 and 0.4.
     assert entry.reach == "within"
     assert entry.bits_per_pixel is not None
     assert entry.ratio is not None
@@ -85,7 +85,7 @@ def test_a_quality_beyond_a_curve_is_bounded_not_extrapolated(
 
 def test_equal_bytes_are_read_game_by_game_and_left_out_beyond_a_curve() -> None:
     (entry, *_) = equal_bytes([latent_point(29.0, bits_per_pixel=0.4)], CURVES[:1])
-    # 0.4 bits a pixel are CRF 23 of one game, at 30 dB, and between CRF 17 and 20 of the other.
+    # 0.4 bits per pixel are CRF 23 of one game, at 30 dB, and between CRF 17 and 20 of the other.
     assert entry.quality.low is not None
     assert entry.quality.low == pytest.approx(30.0, abs=0.01)
     assert entry.quality.high is not None

@@ -227,5 +227,7 @@ def test_other_games_are_refused(context: Context, tmp_path: Path) -> None:
     elsewhere = replace(
         context, study=context.study.model_copy(update={"quick": quick}), ledger=(ledger,)
     )
-    with pytest.raises(InputError, match=r"has not the game of cig MAP01 .* which was encoded"):
+    with pytest.raises(
+        InputError, match=r"does not have the game of cig MAP01 .* which was encoded"
+    ):
         rate_distortion.measure(elsewhere)

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.dual_autoencoder import DualAutoencoder
-from analysis.kinds.dual_decoder.record import FrameScore, Motion, Way, WayResult
+from analysis.kinds.dual_decoder.record import Decoding, DecodingResult, FrameScore, Motion
 from analysis.kinds.dual_decoder.tally import Scored, Tally
 from analysis.kinds.dual_decoder.views import JudgedClip
 from analysis.video.quality import qualities
@@ -42,7 +42,7 @@ def encode_clip(spatial: Autoencoder, frames: Frames) -> EncodedClip:
 
 
 def shown_as(
-    way: Way, dual: DualAutoencoder, spatial: Autoencoder, clip: EncodedClip, stored: Latents
+    way: Decoding, dual: DualAutoencoder, spatial: Autoencoder, clip: EncodedClip, stored: Latents
 ) -> Frames:
     """What a clip is shown as: a frame for every one of it, the same throughout a window where the
     way shows one of each.
@@ -77,8 +77,8 @@ class Comparison:
 
     dual: DualAutoencoder
     spatial: Autoencoder
-    tallies: dict[Way, Tally] = field(
-        default_factory=lambda: {way: Tally() for way in get_args(Way)}
+    tallies: dict[Decoding, Tally] = field(
+        default_factory=lambda: {way: Tally() for way in get_args(Decoding)}
     )
     clips: int = 0
 
@@ -103,17 +103,19 @@ class Comparison:
             )
         self.clips += 1
 
-    def results(self, shares: Mapping[Motion, float]) -> tuple[WayResult, ...]:
+    def results(self, shares: Mapping[Motion, float]) -> tuple[DecodingResult, ...]:
         """The figures of every way."""
         return tuple(self._result(way, tally, shares) for way, tally in self.tallies.items())
 
-    def _result(self, way: Way, tally: Tally, shares: Mapping[Motion, float]) -> WayResult:
+    def _result(
+        self, way: Decoding, tally: Tally, shares: Mapping[Motion, float]
+    ) -> DecodingResult:
         shown = self.dual.module.representative_frame
 
         def at(position: int) -> FrameScore:
             return tally.score(lambda scored: scored.position == position)
 
-        return WayResult(
+        return DecodingResult(
             way=way,
             every_frame=tally.score(),
             representative=at(shown),
