@@ -37,7 +37,7 @@ from analysis.datasets.layouts.doom import META, Player, field_name, recording_s
 from analysis.datasets.opening import open_dataset
 from analysis.datasets.tar_index import member_name
 from analysis.datasets.writer import Sample, shard_writer, write_shard
-from analysis.encoding.encode import Embedded, EncodeOptions, encode
+from analysis.encoding.encode import encode
 from analysis.video.decode import decode_frames
 
 MODEL_OPTIONS = ("autoencoder", "device", "dtype", "batch-size")
@@ -82,7 +82,7 @@ def compare_speed(given: argparse.Namespace, folder: Path) -> None:
 
     def pipeline() -> None:
         with tempfile.TemporaryDirectory(dir=folder) as out:
-            encode(EncodeOptions(str(recordings), out), Embedded(autoencoder))
+            encode(recordings, out, autoencoder)
 
     ways: dict[str, Callable[[], None]] = {
         "decode alone": lambda: decode_alone(episodes, autoencoder),
@@ -205,8 +205,7 @@ def compare_memory(given: argparse.Namespace, folder: Path) -> None:
 def print_peak(given: argparse.Namespace, folder: Path) -> None:
     """Encode, and print the peak memory of this process in bytes."""
     runtime = choose_runtime(given.device, given.dtype, given.batch_size)
-    executor = Embedded(load(given.autoencoder, runtime))
-    encode(EncodeOptions(given.source, str(folder / "out")), executor)
+    encode(given.source, folder / "out", load(given.autoencoder, runtime))
     # Not getrusage: what it says begins with the memory of the process that started this one.
     status = Path("/proc/self/status").read_text()
     (peak,) = re.findall(r"VmHWM:\s*(\d+) kB", status)

@@ -62,7 +62,7 @@ def encode(
     from analysis.datasets.recordings import recordings_of
     from analysis.encoding.cluster import on_cluster
     from analysis.encoding.cluster_worker import ModelOptions
-    from analysis.encoding.encode import Embedded, EncodeOptions, Executor, parse_size
+    from analysis.encoding.encode import Embedded, Executor, parse_size
     from analysis.encoding.encode import encode as encode_dataset
 
     shard_bytes, name = parse_size(shard_size), autoencoder or DEFAULT
@@ -78,7 +78,7 @@ def encode(
         else:
             runtime = choose_runtime(device, dtype, batch_size, compile=compile)
             executor = Embedded(load(name, runtime))
-        encoded = encode_dataset(EncodeOptions(data, out, shard_bytes), executor, report, complain)
+        encoded = encode_dataset(data, out, executor, shard_bytes, report, complain)
     for shard in encoded.shards:
         print(shard)
     if encoded.problems:

@@ -14,6 +14,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Final, Protocol
 
 from analysis.autoencoders.autoencoder import Autoencoder
@@ -70,17 +71,6 @@ class Embedded:
 
 
 @dataclass(frozen=True)
-class EncodeOptions:
-    """What to encode, and where to; paths may be URLs that fsspec knows."""
-
-    source: Dataset | str
-    """A data set that was opened, or where one lies."""
-    out: str
-    shard_bytes: int = SHARD_BYTES
-    """A shard ends before the episode that would make it larger."""
-
-
-@dataclass(frozen=True)
 class Encoded:
     """What there is after a run: all latent shards in the output folder, in order, or all latents
     where they lie loose, and one sentence for each thing that could not be encoded."""
@@ -102,21 +92,33 @@ def parse_size(text: str) -> int:
 
 
 def encode(
-    options: EncodeOptions,
-    executor: Executor,
+    source: Dataset | str | Path,
+    out: str | Path,
+    autoencoder: Autoencoder | Executor,
+    shard_bytes: int = SHARD_BYTES,
     progress: Progress = lambda what, done, total: None,
     on_problem: Callable[[str], None] = lambda sentence: None,
 ) -> Encoded:
     """Encode every episode that is not yet encoded; what went wrong is told and the rest goes on.
 
     Running again goes on where a run was stopped, however it ended, and adds what recordings have
-    come since; finished shards are never written again. `on_problem` hears of each problem at once.
+    come since; finished shards are never written again.
+
+    Args:
+        source: a data set that was opened, or a folder, a file or an fsspec URL.
+        out: a folder or an fsspec URL, for latents in the layout of the source.
+        autoencoder: encodes in this process; or whatever else computes, such as a cluster.
+        shard_bytes: a shard ends before the episode that would make it larger.
+        progress: hears of it.
+        on_problem: hears of each problem at once.
 
     Raises:
         InputError: the source has no recordings, the output folder holds something else, or
             nothing can be written there.
     """
-    data = _opened(options, progress)
+    executor = Embedded(autoencoder) if isinstance(autoencoder, Autoencoder) else autoencoder
+    out = str(out)
+    data = _opened(source, out, progress)
     recordings = recordings_of(data)
     problems: list[str] = []
 
@@ -126,10 +128,10 @@ def encode(
 
     for defect in recordings.defects:
         tell(defect)
-    with open_output(options.out, data.layout, executor.made_by) as output:
+    with open_output(out, data.layout, executor.made_by) as output:
         episodes = [e for e in recordings.episodes if e.key not in output.packed]
         staged = output.staged()
-        with _packing(output, [e.key for e in episodes], options.shard_bytes) as packer:
+        with _packing(output, [e.key for e in episodes], shard_bytes) as packer:
             for episode in episodes:
                 if episode.key in staged:
                     packer.add(episode.key, staged[episode.key])
@@ -146,16 +148,13 @@ def encode(
         return Encoded(tuple(output.written()), tuple(problems))
 
 
-def _opened(options: EncodeOptions, progress: Progress) -> Dataset:
-    source = options.source
-    path = source.path if isinstance(source, Dataset) else source
-    if _same_place(path, options.out):
-        raise OutputTaken(f"{options.out}: holds the recordings; give another output.")
+def _opened(source: Dataset | str | Path, out: str, progress: Progress) -> Dataset:
+    path = source.path if isinstance(source, Dataset) else str(source)
+    if _same_place(path, out):
+        raise OutputTaken(f"{out}: holds the recordings; give another output.")
     if isinstance(source, Dataset):
         return source
-    return open_dataset(
-        source, leave_out=options.out, progress=partial(progress, "reading headers")
-    )
+    return open_dataset(source, leave_out=out, progress=partial(progress, "reading headers"))
 
 
 def _same_place(one: str, other: str) -> bool:

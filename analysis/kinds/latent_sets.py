@@ -16,7 +16,7 @@ from analysis.datasets.latent_reader import LatentReader, LatentView
 from analysis.datasets.recordings import recordings_of as recordings_in
 from analysis.datasets.recordings import video_of_view
 from analysis.datasets.report import LatentsReport, ScanReport
-from analysis.encoding.encode import Embedded, EncodeOptions, encode
+from analysis.encoding.encode import encode
 from analysis.errors import InputError, MissingLatents
 from analysis.io.locations import local_path
 from analysis.kinds.context import Context
@@ -92,8 +92,8 @@ def _encode(source: LatentSource, context: Context) -> None:
             scanned(recorded, context)  # recorded where it is not yet
     name = source.autoencoder or context.study.encode_with[0]
     autoencoder = load(name, choose_runtime(context.device))
-    options = EncodeOptions(context.dataset(source.recordings), source.path, SHARD_BYTES)
-    encoded = encode(options, Embedded(autoencoder), context.progress)
+    data = context.dataset(source.recordings)
+    encoded = encode(data, source.path, autoencoder, SHARD_BYTES, context.progress)
     if encoded.problems:
         raise InputError(encoded.problems[0])
 

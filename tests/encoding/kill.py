@@ -20,7 +20,7 @@ from pathlib import Path
 
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
-from analysis.encoding.encode import Embedded, EncodeOptions, encode
+from analysis.encoding.encode import Embedded, encode
 
 SHARD_BYTES = 100_000
 
@@ -36,7 +36,7 @@ def run(source: Path, model: Path, out: Path, threads: int = 1) -> int:
 
         torch.set_num_threads(threads)
         executor = Embedded(load(str(model), choose_runtime("cpu", "fp32", 2)))
-        encode(EncodeOptions(str(source), str(out), SHARD_BYTES), executor)
+        encode(source, out, executor, SHARD_BYTES)
         status = 0
     finally:
         os._exit(status)

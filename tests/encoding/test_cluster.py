@@ -22,7 +22,7 @@ from analysis.datasets.layouts.doom import recording_shard_name
 from analysis.datasets.writer import write_shard
 from analysis.encoding.cluster import TRIES, on_cluster
 from analysis.encoding.cluster_worker import ModelOptions
-from analysis.encoding.encode import Embedded, EncodeOptions, encode
+from analysis.encoding.encode import Embedded, encode
 from analysis.errors import InputError
 from tests.datasets.examples import episode_key, recording_sample
 
@@ -106,7 +106,7 @@ def embedded(games: Path, tiny: Path, tmp_path_factory: pytest.TempPathFactory) 
     torch.set_num_threads(1)
     out = tmp_path_factory.mktemp("embedded")
     model = Embedded(load(str(tiny), choose_runtime("cpu")))
-    assert encode(EncodeOptions(str(games), str(out), SHARD_BYTES), model).problems == ()
+    assert encode(games, out, model, SHARD_BYTES).problems == ()
     assert len(shards(out)) > 2
     return shards(out)
 
@@ -131,10 +131,9 @@ def test_all_episodes_are_encoded_once_though_a_worker_and_a_node_are_killed(
             finished.append(done)
 
     killer = threading.Thread(target=kill_some, daemon=True)
-    options = EncodeOptions(str(games), str(tmp_path), SHARD_BYTES)
     with on_cluster(cluster.address, ModelOptions(str(tiny)), lost.append) as executor:
         killer.start()
-        encoded = encode(options, executor, progress)
+        encoded = encode(games, tmp_path, executor, SHARD_BYTES, progress)
         killer.join()
     assert encoded.problems == ()
     assert shards(tmp_path) == embedded
@@ -159,10 +158,9 @@ def test_an_episode_that_kills_its_workers_is_left_out_and_said(
     alone.mkdir()
     write_shard(alone / recording_shard_name(0, 0), [recording_sample(0, LONG, (32, 32))])
     killer = threading.Thread(target=kill_always, daemon=True)
-    options = EncodeOptions(str(alone), str(tmp_path / "out"), SHARD_BYTES)
     with on_cluster(cluster.address, ModelOptions(str(tiny)), lost.append) as executor:
         killer.start()
-        encoded = encode(options, executor)
+        encoded = encode(alone, tmp_path / "out", executor, SHARD_BYTES)
         killer.join()
     assert encoded.shards == ()
     (problem,) = encoded.problems
@@ -173,9 +171,8 @@ def test_an_episode_that_kills_its_workers_is_left_out_and_said(
 def test_urls_and_paths_that_nodes_do_not_see(
     cluster: RayCluster, games: Path, tiny: Path, embedded: dict[str, bytes], tmp_path: Path
 ) -> None:
-    options = EncodeOptions(games.as_uri(), tmp_path.as_uri(), SHARD_BYTES)
     with on_cluster(cluster.address, ModelOptions(str(tiny))) as executor:
-        assert encode(options, executor).problems == ()
+        assert encode(games.as_uri(), tmp_path.as_uri(), executor, SHARD_BYTES).problems == ()
     assert shards(tmp_path) == embedded
 
 

@@ -20,7 +20,7 @@ from analysis.autoencoders.runtime import choose_runtime
 from analysis.datasets.dataset import Episode
 from analysis.datasets.scan import scan
 from analysis.datasets.writer import write_shard
-from analysis.encoding.encode import Embedded, Encoded, EncodeOptions, encode, parse_size
+from analysis.encoding.encode import Embedded, Encoded, encode, parse_size
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.output import STAGING_FOLDER, open_output
 from analysis.encoding.worker import EpisodeResult, FramesDone
@@ -53,7 +53,7 @@ def executor(autoencoder: Autoencoder) -> Embedded:
 def run(
     source: Path | str, out: Path | str, executor: Embedded, shard_bytes: int = TWO_EPISODES
 ) -> Encoded:
-    return encode(EncodeOptions(str(source), str(out), shard_bytes), executor)
+    return encode(source, out, executor, shard_bytes)
 
 
 def contents(folder: Path) -> dict[str, bytes]:
@@ -149,9 +149,8 @@ def test_whatever_is_finished_first_the_shards_are_the_same(
     tmp_path: Path,
     undisturbed: dict[str, bytes],
 ) -> None:
-    options = EncodeOptions(str(recordings), str(tmp_path), TWO_EPISODES)
     with pytest.raises(RuntimeError, match="stopped"):
-        encode(options, Stopping(executor, order, after))
+        encode(recordings, tmp_path, Stopping(executor, order, after), TWO_EPISODES)
     shards = {path.name: path.read_bytes() for path in tmp_path.glob("*.tar")}
     assert shards.items() <= undisturbed.items()
     assert len(list(tmp_path.glob(f"{STAGING_FOLDER}/*"))) >= after - 3
@@ -164,7 +163,7 @@ def test_whatever_is_finished_first_the_shards_are_the_same(
             encoded.extend(episode.key for episode in episodes)
             return super().__call__(episodes, staging, frames_done)
 
-    encode(options, Noting(executor.autoencoder))
+    encode(recordings, tmp_path, Noting(executor.autoencoder), TWO_EPISODES)
     assert len(encoded) == 5 - after
     assert contents(tmp_path) == undisturbed
 
@@ -172,8 +171,7 @@ def test_whatever_is_finished_first_the_shards_are_the_same(
 def test_any_order_of_an_undisturbed_executor_gives_the_same_shards(
     recordings: Path, executor: Embedded, tmp_path: Path, undisturbed: dict[str, bytes]
 ) -> None:
-    options = EncodeOptions(str(recordings), str(tmp_path), TWO_EPISODES)
-    encode(options, Stopping(executor, (4, 2, 0, 3, 1), 5))
+    encode(recordings, tmp_path, Stopping(executor, (4, 2, 0, 3, 1), 5), TWO_EPISODES)
     assert contents(tmp_path) == undisturbed
 
 
@@ -181,10 +179,7 @@ def test_what_a_killed_run_left_is_cleared_away(
     recordings: Path, executor: Embedded, tmp_path: Path, undisturbed: dict[str, bytes]
 ) -> None:
     with pytest.raises(RuntimeError):
-        encode(
-            EncodeOptions(str(recordings), str(tmp_path), TWO_EPISODES),
-            Stopping(executor, (3, 4, 0, 1, 2), 2),
-        )
+        encode(recordings, tmp_path, Stopping(executor, (3, 4, 0, 1, 2), 2), TWO_EPISODES)
     staged = sorted((tmp_path / STAGING_FOLDER).iterdir())
     assert len(staged) == 2
     run(recordings, tmp_path / "other", executor)
@@ -226,9 +221,7 @@ def test_an_episode_that_fails_is_told_and_left_out(executor: Embedded, tmp_path
     broken = replaced(recording_sample(2, 20), {"video_p1.mp4": whole[:-800]})
     write_shard(source / "a.tar", [recording_sample(1, 9), broken, recording_sample(3, 9)])
     told: list[str] = []
-    encoded = encode(
-        EncodeOptions(str(source), str(tmp_path / "out")), executor, on_problem=told.append
-    )
+    encoded = encode(source, tmp_path / "out", executor, on_problem=told.append)
     assert list(encoded.problems) == told
     (problem,) = told
     assert f"a.tar/{broken.key}.video_p1.mp4: cannot be decoded" in problem
@@ -255,10 +248,9 @@ def test_source_and_output_may_be_urls(
     files.makedirs(f"{root}/in", exist_ok=True)
     for path in recordings.iterdir():
         files.pipe(f"{root}/in/{path.name}", path.read_bytes())
-    options = EncodeOptions(f"{root}/in", f"{root}/out", TWO_EPISODES)
     with pytest.raises(RuntimeError):
-        encode(options, Stopping(executor, (2, 1, 0, 3, 4), 4))
-    encoded = encode(options, executor)
+        encode(f"{root}/in", f"{root}/out", Stopping(executor, (2, 1, 0, 3, 4), 4), TWO_EPISODES)
+    encoded = encode(f"{root}/in", f"{root}/out", executor, TWO_EPISODES)
     names = [shard.rpartition("/")[2] for shard in encoded.shards]
     assert names == sorted(undisturbed)
     for shard, name in zip(encoded.shards, names, strict=True):
@@ -283,11 +275,10 @@ def test_latents_of_another_autoencoder_or_precision_are_refused(
 def test_staged_episodes_of_another_autoencoder_are_refused(
     recordings: Path, executor: Embedded, tiny: Path, tmp_path: Path
 ) -> None:
-    options = EncodeOptions(str(recordings), str(tmp_path))
     with pytest.raises(RuntimeError):
-        encode(options, Stopping(executor, (1, 0, 2, 3, 4), 1))
+        encode(recordings, tmp_path, Stopping(executor, (1, 0, 2, 3, 4), 1))
     with pytest.raises(InputError, match=rf"{episode_key(2)}.tar: its latents are of .* in fp32"):
-        encode(options, Embedded(load(str(tiny), choose_runtime("cpu", "bf16", 4))))
+        encode(recordings, tmp_path, load(str(tiny), choose_runtime("cpu", "bf16", 4)))
 
 
 def test_other_shards_in_the_output_folder_are_refused(
@@ -338,8 +329,7 @@ def test_progress_counts_the_frames_that_are_left(
     recordings: Path, executor: Embedded, tmp_path: Path
 ) -> None:
     told: list[tuple[str, int, int]] = []
-    options = EncodeOptions(str(recordings), str(tmp_path))
-    encode(options, executor, lambda *progress: told.append(progress))
+    encode(recordings, tmp_path, executor, progress=lambda *progress: told.append(progress))
     assert told[:3] == [("reading headers", n, 2) for n in (1, 2)] + [("encoding", 0, 88)]
     assert told[-1] == ("encoding", 88, 88)
 

@@ -22,7 +22,7 @@ from analysis.datasets.latent_reader import LatentReader
 from analysis.datasets.opening import open_dataset
 from analysis.datasets.scan import scan
 from analysis.datasets.writer import Sample
-from analysis.encoding.encode import Embedded, Encoded, EncodeOptions, encode
+from analysis.encoding.encode import Encoded, encode
 from analysis.errors import OutputTaken
 from analysis.video.decode import decode_frames
 from tests.datasets.examples import write_unchecked
@@ -35,7 +35,7 @@ WRITERS = {"videos": write_videos, "webdataset": write_samples}
 
 
 def run(source: Path, out: Path, autoencoder: Autoencoder) -> Encoded:
-    return encode(EncodeOptions(str(source), str(out), 30_000), Embedded(autoencoder))
+    return encode(source, out, autoencoder, 30_000)
 
 
 def contents(folder: Path) -> dict[str, bytes]:

@@ -12,7 +12,7 @@ from analysis.datasets.latent_reader import LatentReader
 from analysis.datasets.layouts.doom import META
 from analysis.datasets.opening import open_dataset
 from analysis.datasets.writer import write_shard
-from analysis.encoding.encode import Embedded, EncodeOptions, encode
+from analysis.encoding.encode import encode
 from analysis.encoding.sensitivity import made_by, sensitivity_of
 from analysis.errors import InputError, MissingAutoencoder
 from tests.datasets.examples import latent_sample, replaced
@@ -24,7 +24,7 @@ def latents(
 ) -> Path:
     """The recordings, encoded by the tiny autoencoder."""
     folder = tmp_path_factory.mktemp("latents")
-    encode(EncodeOptions(str(recordings), str(folder)), Embedded(autoencoder))
+    encode(recordings, folder, autoencoder)
     return folder
 
 

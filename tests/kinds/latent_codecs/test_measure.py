@@ -12,7 +12,7 @@ from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS
 from analysis.datasets.writer import write_shard
-from analysis.encoding.encode import Embedded, EncodeOptions, encode
+from analysis.encoding.encode import encode
 from analysis.errors import InputError
 from analysis.kinds import run
 from analysis.kinds.latent_codecs import bounds
@@ -194,7 +194,7 @@ def test_encoding_comes_first_where_there_are_no_latents(
     report = scanned_latents(latent_source(given), given)
     expected = tmp_path / "expected"
     autoencoder = load(str(weights), choose_runtime("cpu"))
-    encode(EncodeOptions(str(recording_shards), str(expected)), Embedded(autoencoder))
+    encode(recording_shards, expected, autoencoder)
     made = (tmp_path / "latents" / "latent-000000.tar").read_bytes()
     assert made == (expected / "latent-000000.tar").read_bytes()
     assert report.totals.episodes == 1
