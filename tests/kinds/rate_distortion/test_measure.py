@@ -29,7 +29,6 @@ from analysis.kinds.rate_distortion.pictures import choose
 from analysis.kinds.rate_distortion.record import RateDistortion, ShownPicture
 from analysis.kinds.run import run
 from analysis.kinds.study import Study
-from analysis.kinds.video_bitrate import plan as plan_module
 from analysis.kinds.video_bitrate.plan import Plan, Source
 from analysis.kinds.video_bitrate.record import BitrateClip
 from analysis.ledger import store
@@ -74,7 +73,7 @@ def context(
     dual: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Context:
-    monkeypatch.setattr(plan_module, "plan", lambda profile: SMALL)
+    monkeypatch.setattr("analysis.kinds.video_bitrate.measure.plan", lambda profile: SMALL)
     study = Study.model_validate(
         {
             "autoencoder": "dc-ae-lite-f32c32",

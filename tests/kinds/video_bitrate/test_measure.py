@@ -28,7 +28,6 @@ from analysis.kinds.study import Study
 from analysis.kinds.unfinished import Unfinished
 from analysis.kinds.video_bitrate import encode as encode_module
 from analysis.kinds.video_bitrate import measure as video_bitrate
-from analysis.kinds.video_bitrate import plan as plan_module
 from analysis.kinds.video_bitrate.law import fit
 from analysis.kinds.video_bitrate.plan import Plan, Source, plan
 from analysis.kinds.video_bitrate.record import (
@@ -246,7 +245,7 @@ SMALL = Plan(
 
 @pytest.fixture
 def context(tmp_path: Path, recording_shards: Path, monkeypatch: pytest.MonkeyPatch) -> Context:
-    monkeypatch.setattr(plan_module, "plan", lambda profile: SMALL)
+    monkeypatch.setattr("analysis.kinds.video_bitrate.measure.plan", lambda profile: SMALL)
     study = Study.model_validate(
         {
             "autoencoder": "dc-ae-lite-f32c32",
