@@ -30,7 +30,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from analysis.autoencoders.autoencoder import Autoencoder
-from analysis.autoencoders.load import OWN, load
+from analysis.autoencoders.load import load
+from analysis.autoencoders.own import OWN
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.datasets.dataset import Episode
 from analysis.datasets.layouts.doom import META, Player, field_name, recording_shard_name

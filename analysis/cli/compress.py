@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from analysis.cli.options import Device
 from analysis.cli.terminal import complain, conversion, progress
-
-if TYPE_CHECKING:
-    from analysis.codecs.codec import Sensitivity
 
 
 def compress(
@@ -39,19 +36,13 @@ def compress(
 
     Example: latent-storage compress latents --out compressed
     """
-    from analysis.codecs.latent_codec import RECOMMENDED, latent_codec
-    from analysis.datasets.compress import compress_dataset
-    from analysis.datasets.opening import open_dataset
+    from analysis.codecs.latent_codec import RECOMMENDED
+    from analysis.encoding.compress import compress as compress_latents
 
-    def sensitivity() -> Sensitivity:
-        from analysis.encoding.sensitivity import sensitivity_of
-
-        return sensitivity_of(data, autoencoder, device)
-
-    chosen = latent_codec(codec or RECOMMENDED)
-    data = open_dataset(source)
     with progress() as report:
-        compressed = compress_dataset(data, out, chosen, sensitivity, report)
+        compressed = compress_latents(
+            source, out, codec or RECOMMENDED, autoencoder, device, report
+        )
     for shard in compressed.shards:
         print(shard)
     complain(conversion(compressed.latents_before, compressed.latents_after))

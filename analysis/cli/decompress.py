@@ -19,10 +19,10 @@ def decompress(
 
     Example: latent-storage decompress compressed --out latents
     """
-    from analysis.datasets.compress import decompress_dataset
+    from analysis.datasets.compress import decompress as decompress_latents
 
     with progress() as report:
-        plain = decompress_dataset(source, out, report)
+        plain = decompress_latents(source, out, report)
     for shard in plain.shards:
         print(shard)
     complain(conversion(plain.latents_before, plain.latents_after))

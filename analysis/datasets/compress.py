@@ -10,12 +10,13 @@ from __future__ import annotations
 import io
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Final
 
 import numpy as np
 
+from analysis.codecs import container
 from analysis.codecs.codec import Latents, Sensitivity
-from analysis.codecs.container import compress, decompress
 from analysis.codecs.header import read_head
 from analysis.codecs.latent_codec import LatentCodec
 from analysis.datasets.conversion import Compressed, Conversion, Progress
@@ -28,8 +29,8 @@ COMPRESSED: Final = ".latc"
 
 
 def compress_dataset(
-    source: Dataset | str,
-    out: str,
+    source: Dataset | str | Path,
+    out: str | Path,
     codec: LatentCodec,
     sensitivity: Callable[[], Sensitivity] | None = None,
     progress: Progress = lambda what, done, total: None,
@@ -55,10 +56,10 @@ def compress_dataset(
     def convert(content: bytes, name: str) -> bytes:
         latents = _read_npy(content, name)
         try:
-            compressed = compress(latents, codec, weights[0] if weights else None)
+            compressed = container.compress(latents, codec, weights[0] if weights else None)
         except InputError as error:
             raise InputError(f"{name}: {error}") from error
-        again = decompress(compressed, name)
+        again = container.decompress(compressed, name)
         if codec.lossless and again.tobytes() != latents.tobytes():
             raise RuntimeError(f"{name}: {codec.name} does not give these latents back")
         return compressed
@@ -69,13 +70,20 @@ def compress_dataset(
 
     check = partial(_check_codec, codec.name)
     conversion = Conversion(PLAIN, COMPRESSED, convert, check, begin)
-    return conversion.run(source, out, progress)
+    return conversion.run(source, str(out), progress)
 
 
-def decompress_dataset(
-    source: Dataset | str, out: str, progress: Progress = lambda what, done, total: None
+def decompress(
+    source: Dataset | str | Path,
+    out: str | Path,
+    progress: Progress = lambda what, done, total: None,
 ) -> Compressed:
-    """Decompress the latents of every shard at or below `source` into shards in `out`.
+    """Decompress a data set of latents; run again to go on where it stopped.
+
+    Args:
+        source: a data set that was opened, or a folder, a file or an fsspec URL.
+        out: another folder or URL, for the same data set with plain latents.
+        progress: hears of it.
 
     Raises:
         InputError: there are no compressed latents, some are damaged, or `out` holds something
@@ -84,11 +92,11 @@ def decompress_dataset(
 
     def convert(content: bytes, name: str) -> bytes:
         file = io.BytesIO()
-        np.save(file, decompress(content, name))
+        np.save(file, container.decompress(content, name))
         return file.getvalue()
 
     conversion = Conversion(COMPRESSED, PLAIN, convert, _check_plain, lambda: None)
-    return conversion.run(source, out, progress)
+    return conversion.run(source, str(out), progress)
 
 
 def _read_npy(content: bytes, name: str) -> Latents:

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from analysis.datasets.dataset import Dataset, Track
@@ -65,9 +66,9 @@ class Conversion:
     check: Callable[[str, ByteRange], None]
     begin: Callable[[], None]
 
-    def run(self, source: Dataset | str, out: str, progress: Progress) -> Compressed:
+    def run(self, source: Dataset | str | Path, out: str, progress: Progress) -> Compressed:
         """Convert what is not converted yet."""
-        path = source.path if isinstance(source, Dataset) else source
+        path = source.path if isinstance(source, Dataset) else str(source)
         data = source if isinstance(source, Dataset) else open_dataset(source)
         if _inside(out, path):
             raise OutputTaken(f"{out}: lies in {path}, which is read; give another output.")

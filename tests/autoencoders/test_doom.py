@@ -4,7 +4,8 @@ import numpy as np
 import torch
 
 from analysis.autoencoders.doom import DoomAutoencoder
-from analysis.autoencoders.load import OWN, load, own_autoencoders, own_dual_decoders
+from analysis.autoencoders.load import load, own_dual_decoders
+from analysis.autoencoders.own import OWN, own_autoencoders
 from analysis.autoencoders.runtime import choose_runtime
 from tests.shared import REPOSITORY
 

@@ -12,12 +12,12 @@ from safetensors.torch import load_file, save_file
 
 from analysis.autoencoders.dual_decoder import DualDecoder, save_dual_decoder, weights_sha256
 from analysis.autoencoders.load import (
-    OWN,
     load,
     load_dual_decoder,
     load_spatial_model,
     own_dual_decoders,
 )
+from analysis.autoencoders.own import OWN
 from analysis.autoencoders.runtime import Runtime
 from analysis.catalog import Precision
 from analysis.errors import InputError

@@ -15,10 +15,10 @@ import torch
 from diffusers import AutoencoderDC
 from safetensors.torch import load_file, save_file
 
-from analysis.autoencoders import load as loading
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.diffusers_model import DiffusersModel
-from analysis.autoencoders.load import DEFAULT, OWN, load
+from analysis.autoencoders.load import DEFAULT, load
+from analysis.autoencoders.own import OWN, own_autoencoders
 from analysis.autoencoders.runtime import Runtime
 from analysis.catalog import autoencoder
 from analysis.errors import InputError
@@ -190,7 +190,7 @@ def test_weights_that_are_cut_off_are_refused(dc_folder: Path) -> None:
 
 
 def test_the_projects_own_are_those_with_weights_in_the_package() -> None:
-    for name in loading.own_autoencoders():
+    for name in own_autoencoders():
         assert load(name, CPU).name == name
 
 

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
-from analysis.datasets.compress import compress_dataset, decompress_dataset
+from analysis.datasets.compress import compress_dataset, decompress
 from analysis.datasets.layouts.doom import field_name
 from analysis.datasets.scan import scan
 from analysis.datasets.writer import write_shard
@@ -48,7 +48,7 @@ def test_a_lossless_round_trip_gives_the_same_shards(latents: Path, tmp_path: Pa
     assert len(done.shards) == 3
     assert 0 < done.latents_after < done.latents_before
     assert not [f for f in scan(there).findings if f.severity == "error"]
-    decompress_dataset(str(there), str(back))
+    decompress(str(there), str(back))
     assert contents(back) == contents(latents)
 
 
@@ -86,7 +86,7 @@ def test_compressed_shards_are_not_compressed_again(latents: Path, tmp_path: Pat
     with pytest.raises(InputError, match="holds no latents in"):
         compress_dataset(str(tmp_path / "once"), str(tmp_path / "twice"), LOSSLESS)
     with pytest.raises(InputError, match="holds no latents in"):
-        decompress_dataset(str(latents), str(tmp_path / "back"))
+        decompress(str(latents), str(tmp_path / "back"))
 
 
 def test_recordings_are_refused(tmp_path: Path) -> None:

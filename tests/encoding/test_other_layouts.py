@@ -17,7 +17,7 @@ import pytest
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import load
 from analysis.codecs.latent_codec import latent_codec
-from analysis.datasets.compress import compress_dataset, decompress_dataset
+from analysis.datasets.compress import compress_dataset, decompress
 from analysis.datasets.latent_reader import LatentReader
 from analysis.datasets.opening import open_dataset
 from analysis.datasets.scan import scan
@@ -197,7 +197,7 @@ def test_compressed_and_decompressed_they_are_the_same_files(
         assert [view.codec for view in small.views] == [LOSSLESS.name] * len(plain.views)
         for one, other in zip(small.views, plain.views, strict=True):
             assert np.array_equal(small.clip(one, 2, 7), plain.clip(other, 2, 7))
-    decompress_dataset(str(tmp_path / "small"), str(tmp_path / "again"))
+    decompress(str(tmp_path / "small"), str(tmp_path / "again"))
     assert contents(tmp_path / "again") == contents(latents)
     # A second run finds everything done.
     assert compress_dataset(str(latents), str(tmp_path / "small"), LOSSLESS).latents_before == 0

@@ -57,7 +57,7 @@ def latents(tmp_path: Path) -> Path:
 def test_raw_latents_are_read(core: Installed, latents: Path) -> None:
     code = """if True:
         import hashlib, sys
-        from analysis.datasets.latent_reader import LatentReader
+        from analysis import LatentReader
         with LatentReader(sys.argv[1]) as reader:
             clip = reader.clip(reader.views[0], start=1, stop=4)
         print(clip.dtype, *clip.shape, hashlib.sha256(clip.tobytes()).hexdigest())
@@ -109,3 +109,16 @@ def test_what_needs_an_extra_names_it(
     assert done.returncode == 1
     assert done.stderr.endswith(f"run `pip install 'latent-storage[{extra}]'`.\n")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_what_needs_more_asks_for_it_in_one_sentence(core: Installed) -> None:
+    code = """if True:
+        from analysis import MissingPackage
+        try:
+            from analysis import load_autoencoder
+        except MissingPackage as error:
+            print(error)
+        """
+    assert core.python(code).strip() == (
+        "The package torch is not installed: run `pip install 'latent-storage[torch]'`."
+    )

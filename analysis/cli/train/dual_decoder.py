@@ -55,7 +55,7 @@ def dual_decoder(
     Example: latent-storage train dual-decoder build/recordings/full/native
     --out build/dual-decoder --temporal 4
     """
-    from analysis.autoencoders.load import OWN
+    from analysis.autoencoders.own import OWN
     from analysis.autoencoders.train_dual_decoder import DualDecoderOptions
     from analysis.kinds.dual_decoder_training.measure import (
         DualDecoderPlan,

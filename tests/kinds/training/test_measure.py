@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 import torch
 
-from analysis.autoencoders.load import OWN, load
+from analysis.autoencoders.load import load
+from analysis.autoencoders.own import OWN
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.train import TrainingOptions
 from analysis.datasets.layouts.doom import recording_shard_name
