@@ -31,9 +31,14 @@ REFERENCE_PIXELS = 640 * 480
 class Latent:
     """The shape of what an autoencoder stores.
 
-    `causal` means that the first frame of a clip stands alone: 1 + (n - 1)/t latent frames,
-    as in Cosmos, Wan, HunyuanVideo or LTX-Video; otherwise clips fold in chunks of t.
-    `bytes_per_value` may be a fraction: a measured latent codec stores less than its dtype.
+    Args:
+        spatial: s, pixels of a side of the frame for each latent cell.
+        channels: c.
+        temporal: t, frames for each latent frame.
+        causal: the first frame of a clip stands alone: 1 + (n - 1)/t latent frames, as in Cosmos,
+            Wan, HunyuanVideo or LTX-Video; otherwise clips fold in chunks of t.
+        bytes_per_value: p; may be a fraction, for a measured latent codec stores less than its
+            dtype.
 
     Raises:
         ValueError: a factor below 1 or a size that is not positive.
@@ -173,9 +178,17 @@ def storage_ratio(
 ) -> float:
     """R = S_latent / S_video; below 1 latents are the smaller ones.
 
-    Without a size this is the note's 8cp/(b s² t), in which H and W cancel. They cancel only
-    where s divides both: with `size` = (height, width) the padding is counted, with
-    `clip_frames` also what short clips lose in time.
+    Without a size this is the note's 8cp/(b s² t), in which H and W cancel; they cancel only where
+    s divides both.
+
+    Args:
+        latent: what the autoencoder stores.
+        video_bits_per_pixel: b.
+        size: (height, width), whose padding is counted then.
+        clip_frames: of each clip, so that what short clips lose in time is counted too.
+
+    Raises:
+        ValueError: b is not positive, or `clip_frames` comes without a size.
     """
     _positive(bits_per_pixel=video_bits_per_pixel)
     if size is None:

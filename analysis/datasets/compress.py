@@ -45,7 +45,7 @@ def compress_dataset(
         out: another folder or URL.
         codec: how.
         sensitivity: gives that of the decoder, where the codec needs it and anything is to be done.
-        progress: hears of it.
+        progress: called with what is being done, the bytes that are done and all there are.
 
     Raises:
         InputError: there are no latents, some are compressed already, `out` holds something else,
@@ -83,7 +83,7 @@ def decompress(
     Args:
         source: a data set that was opened, or a folder, a file or an fsspec URL.
         out: another folder or URL, for the same data set with plain latents.
-        progress: hears of it.
+        progress: called with what is being done, the bytes that are done and all there are.
 
     Raises:
         InputError: there are no compressed latents, some are damaged, or `out` holds something

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 class LatentClip(NamedTuple):
     """One clip, which torch's loader batches field by field.
 
-    Args:
+    Attributes:
         latents: frames (n, c, h, w), as they are stored.
         arrays: of the same episode and the same frames, by the name of their track.
         key: of the episode.

@@ -36,7 +36,7 @@ def compress(
         autoencoder: whose decoder weighs the channels, where the codec asks for that; the one that
             the data set names when not given.
         device: where that decoder runs; a GPU where there is one.
-        progress: hears of it.
+        progress: called with what is being done, the bytes that are done and all there are.
 
     Raises:
         InputError: there are no latents, some are compressed already, `out` holds something else,

@@ -109,8 +109,8 @@ def encode(
         out: a folder or an fsspec URL, for latents in the layout of the source.
         autoencoder: encodes in this process; or whatever else computes, such as a cluster.
         shard_bytes: a shard ends before the episode that would make it larger.
-        progress: hears of it.
-        on_problem: hears of each problem at once.
+        progress: called with what is being done, the frames that are done and all there are.
+        on_problem: called with a sentence for each problem, at once.
 
     Raises:
         InputError: the source has no recordings, the output folder holds something else, or
