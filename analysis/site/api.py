@@ -22,24 +22,32 @@ def names(kind: str) -> list[str]:
         ValueError: there is no such kind.
     """
     if kind not in _KINDS:
-        raise ValueError(f"a public name is a {' or a '.join(_KINDS)}, not a {kind}")
+        raise ValueError(f"{kind} is none of the kinds {', '.join(_KINDS)}")
     return [name for name in analysis.__all__ if _kind(_public(name)) == kind]
 
 
+def returned() -> list[str]:
+    """The names of this package's classes that public functions and methods return, or have in
+    their attributes, and that are not public themselves."""
+    return sorted(_returned())
+
+
+def entries(chosen: Iterable[str]) -> str:
+    """Names as Markdown, each under its heading: how it is called, what it does, takes and raises.
+
+    Raises:
+        KeyError: one is neither public nor returned.
+    """
+    return "\n\n".join(f"### `{name}` {{#api-{name}}}\n\n{entry(name)}" for name in chosen)
+
+
 def entry(name: str) -> str:
-    """One public name as Markdown: how it is called, what it does, takes, gives and raises."""
-    return _entry(_public(name))
+    """One name as Markdown, without its heading.
 
-
-def given_back() -> list[str]:
-    """The names of this package's classes that public functions and methods give, or have in their
-    attributes, and that are not public themselves."""
-    return sorted(_given_back())
-
-
-def given_back_entry(name: str) -> str:
-    """One of these as Markdown."""
-    return _entry(_given_back()[name])
+    Raises:
+        KeyError: it is neither public nor returned.
+    """
+    return _entry(_public(name) if name in analysis.DEFINED_IN else _returned()[name])
 
 
 @cache
@@ -73,7 +81,7 @@ def _lineage(found: griffe.Class) -> Iterator[str]:
 
 
 @cache
-def _given_back() -> dict[str, griffe.Object]:
+def _returned() -> dict[str, griffe.Object]:
     public = {_public(name).path for name in analysis.__all__}
     found: dict[str, griffe.Object] = {}
     for name in analysis.__all__:
