@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import builtins
 from collections.abc import Iterable, Iterator
 from functools import cache
 from pathlib import Path
@@ -68,13 +69,18 @@ def _public(name: str) -> griffe.Object:
 def _kind(found: griffe.Object) -> str:
     if not isinstance(found, griffe.Class):
         return "function"
-    return "exception" if any("Error" in str(base) for base in _lineage(found)) else "class"
+    return "exception" if any(map(_is_exception, _lineage(found))) else "class"
+
+
+def _is_exception(base: str) -> bool:
+    """Whether a class of this name that Python itself has is one."""
+    found = getattr(builtins, base, None)
+    return isinstance(found, type) and issubclass(found, BaseException)
 
 
 def _lineage(found: griffe.Class) -> Iterator[str]:
     """The names of its bases, and of theirs."""
-    for base in found.bases:
-        yield str(base)
+    yield from map(str, found.bases)
     for parent in found.resolved_bases:
         if isinstance(parent, griffe.Class):
             yield from _lineage(parent)
