@@ -74,7 +74,9 @@ class MissingRun(InputError):
 
     def __str__(self) -> str:
         of = f" of the {self.profile} profile" if self.profile else ""
-        return f"No {self.kind} run{of} in {self.where}: run `latent-storage measure {self.kind}`."
+        return (
+            f"No {self.kind} run{of} in {self.where}; make one, or give measurements that have it."
+        )
 
 
 class NewerVersion(InputError):

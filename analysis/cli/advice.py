@@ -21,8 +21,8 @@ ADVICE: Final[dict[type[errors.LatentStorageError], str]] = {
 def sentence(error: Exception) -> str:
     """What is printed for an error."""
     match error:
-        case errors.MissingRun(profile=str(profile)):
-            return f"{error} Add --profile {profile}."
+        case errors.MissingRun():
+            return f"{error} `{_command(error)}` makes one."
         case errors.LatentStorageError():
             return " ".join(filter(None, (str(error), ADVICE.get(type(error)))))
         case ModuleNotFoundError(name=str(module)):
@@ -31,3 +31,12 @@ def sentence(error: Exception) -> str:
             return f"{path}: {reason}; check the path, the disk and your permissions."
         case _:
             return f"{type(error).__name__}: {error} (run again with --debug to see where)"
+
+
+def _command(error: errors.MissingRun) -> str:
+    """What makes a run of the kind that is missing."""
+    from analysis.kinds.registry import find_kind  # its models take a third of a second
+
+    made_by = find_kind(error.kind).made_by or f"measure {error.kind}"
+    profile = f" --profile {error.profile}" if error.profile else ""
+    return f"latent-storage {made_by}{profile}"
