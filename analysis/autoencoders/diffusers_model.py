@@ -36,7 +36,9 @@ def _tiny(module: Any) -> Latent:
 
 def _image(module: Any) -> Latent:
     """The module says its factor."""
-    return Latent(_said("spatial_compression_ratio", module), module.config.latent_channels)
+    return Latent(
+        _declared_factor("spatial_compression_ratio", module), module.config.latent_channels
+    )
 
 
 def _doom(module: Any) -> Latent:
@@ -52,13 +54,13 @@ def _itself(module: Any) -> Latent:
 
 def _chunked(module: Any) -> Latent:
     """The module says both factors."""
-    spatial, temporal = (_said(f"{axis}_compression_ratio", module) for axis in _AXES)
+    spatial, temporal = (_declared_factor(f"{axis}_compression_ratio", module) for axis in _AXES)
     return Latent(spatial, module.config.latent_channels, temporal)
 
 
 def _causal(module: Any) -> Latent:
     """The module says both factors; the first frame stands alone."""
-    spatial, temporal = (_said(f"{axis}_compression_ratio", module) for axis in _AXES)
+    spatial, temporal = (_declared_factor(f"{axis}_compression_ratio", module) for axis in _AXES)
     return Latent(spatial, module.config.latent_channels, temporal, causal=True)
 
 
@@ -77,7 +79,7 @@ def _wan(module: Any) -> Latent:
 _AXES = ("spatial", "temporal")
 
 
-def _said(name: str, module: Any) -> int:
+def _declared_factor(name: str, module: Any) -> int:
     """In its configuration, or else worked out from it as an attribute."""
     return int(getattr(module.config, name, None) or getattr(module, name))
 

@@ -42,28 +42,32 @@ def encode_clip(spatial: Autoencoder, frames: Frames) -> EncodedClip:
 
 
 def shown_as(
-    way: Decoding, dual: DualAutoencoder, spatial: Autoencoder, clip: EncodedClip, stored: Latents
+    decoding: Decoding,
+    dual: DualAutoencoder,
+    spatial: Autoencoder,
+    clip: EncodedClip,
+    stored: Latents,
 ) -> Frames:
     """What a clip is shown as: a frame for every one of it, the same throughout a window where the
     way shows one of each.
 
     Args:
-        way: the way.
+        decoding: which.
         dual: the dual decoder.
         spatial: the autoencoder of single frames that it is built on.
         clip: a whole number of windows.
         stored: what `dual` stores of it.
     """
     temporal, size = dual.latent.temporal, clip.frames.shape[1:3]
-    if way == "per-frame":
+    if decoding == "per-frame":
         return clip.decoded
-    if way == "full":
+    if decoding == "full":
         return dual.decode(stored, size)
-    if way == "single-frame":
+    if decoding == "single-frame":
         one = dual.decode_frame(stored, size)
-    elif way == "held":
+    elif decoding == "held":
         one = clip.decoded[dual.module.representative_frame :: temporal]
-    elif way == "held-first":
+    elif decoding == "held-first":
         one = clip.decoded[::temporal]
     else:
         windows = clip.latents.astype(np.float32).reshape(-1, temporal, *clip.latents.shape[1:])
@@ -78,15 +82,15 @@ class Comparison:
     dual: DualAutoencoder
     spatial: Autoencoder
     tallies: dict[Decoding, Tally] = field(
-        default_factory=lambda: {way: Tally() for way in get_args(Decoding)}
+        default_factory=lambda: {decoding: Tally() for decoding in get_args(Decoding)}
     )
     clips: int = 0
 
     def add(self, episode: str, judged: JudgedClip, clip: EncodedClip) -> None:
         """Show a clip in every way."""
         stored = self.dual.fold(clip.latents)
-        for way, tally in self.tallies.items():
-            frames = shown_as(way, self.dual, self.spatial, clip, stored)
+        for decoding, tally in self.tallies.items():
+            frames = shown_as(decoding, self.dual, self.spatial, clip, stored)
             compared = qualities(clip.frames, frames, with_ms_ssim=False)
             tally.add(
                 episode,
@@ -105,10 +109,12 @@ class Comparison:
 
     def results(self, shares: Mapping[Motion, float]) -> tuple[DecodingResult, ...]:
         """The figures of every way."""
-        return tuple(self._result(way, tally, shares) for way, tally in self.tallies.items())
+        return tuple(
+            self._result(decoding, tally, shares) for decoding, tally in self.tallies.items()
+        )
 
     def _result(
-        self, way: Decoding, tally: Tally, shares: Mapping[Motion, float]
+        self, decoding: Decoding, tally: Tally, shares: Mapping[Motion, float]
     ) -> DecodingResult:
         shown = self.dual.module.representative_frame
 
@@ -116,7 +122,7 @@ class Comparison:
             return tally.score(lambda scored: scored.position == position)
 
         return DecodingResult(
-            way=way,
+            way=decoding,
             every_frame=tally.score(),
             representative=at(shown),
             positions=tuple(map(at, range(self.dual.latent.temporal))),

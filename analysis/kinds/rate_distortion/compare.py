@@ -79,12 +79,12 @@ class Comparison:
         )
         game = game_of(choice.clip, self.games)
         with same_frames(choice.clip, game, self.folder, self.progress) as frames:
-            ways = [
+            stored = [
                 *self._decoded(choice, frames, decoded, format),
                 *self._coded(choice, frames, curves),
                 *windows_decoded(duals, frames, choice.frame),
             ]
-            return draw(choice, frames, ways)
+            return draw(choice, frames, stored)
 
     def _decoded(
         self,

@@ -105,12 +105,12 @@ def decoded_frames(
 
 
 def latent_points(decoded: Sequence[DecodedClip]) -> tuple[LatentPoint, ...]:
-    """One point an autoencoder and format, over clips."""
-    ways: dict[tuple[str, str], list[DecodedClip]] = {}
+    """One point for each autoencoder and format, over clips."""
+    of_format: dict[tuple[str, str], list[DecodedClip]] = {}
     for clip in decoded:
-        ways.setdefault((clip.autoencoder, clip.format), []).append(clip)
+        of_format.setdefault((clip.autoencoder, clip.format), []).append(clip)
     return tuple(
-        _point(autoencoder, format, clips) for (autoencoder, format), clips in ways.items()
+        _point(autoencoder, format, clips) for (autoencoder, format), clips in of_format.items()
     )
 
 

@@ -84,7 +84,7 @@ def choose(
 
 
 def draw(
-    choice: Choice, frames: UncompressedClip, ways: Iterable[Drawn]
+    choice: Choice, frames: UncompressedClip, stored: Iterable[Drawn]
 ) -> tuple[ShownFrame, dict[str, bytes]]:
     """What the ledger says of the shown frame of this clip, and its picture files by name: the
     source, then each of the ways it was stored in.
@@ -93,7 +93,7 @@ def draw(
     hud_row = status_bar_row(frames.height)
     pictures: list[ShownPicture] = []
     files: dict[str, bytes] = {}
-    for drawn in (Drawn("source", "Source, as rendered", source, None), *ways):
+    for drawn in (Drawn("source", "Source, as rendered", source, None), *stored):
         content = webp(drawn.frame)
         file = f"{drawn.shows}.webp"
         files[file] = content
@@ -131,25 +131,27 @@ def coded(choice: Choice, frames: UncompressedClip, curve: Curve, folder: Path) 
     """The frame by a codec at every quality of its curve; videos lie in `folder` meanwhile."""
     for point in curve.points:
         stored = next(each for each in point.clips if each.clip == choice.clip.name)
-        way = encoder_settings(video_encoder(curve.codec), point.quality)
+        settings = encoder_settings(video_encoder(curve.codec), point.quality)
         yield Drawn(
             shows=f"{curve.codec}-{point.quality}",
             title=encoding_title(curve.codec, point.quality, curve.preset),
-            frame=_as_coded(frames, way, choice.frame, folder),
+            frame=_as_coded(frames, settings, choice.frame, folder),
             bits_per_pixel=stored.bits_per_pixel,
             curve=curve.name,
             quality=point.quality,
         )
 
 
-def _as_coded(clip: UncompressedClip, way: EncoderSettings, number: int, folder: Path) -> Frame:
+def _as_coded(
+    clip: UncompressedClip, settings: EncoderSettings, number: int, folder: Path
+) -> Frame:
     """A frame of the clip, out of the video that the whole clip was encoded as."""
-    video = folder / f"shown.{way.encoder.container}"
+    video = folder / f"shown.{settings.encoder.container}"
     try:
-        encode_clip(clip, way, video)
+        encode_clip(clip, settings, video)
         with file_range(video) as file:
             coded = next(
-                islice(decode_pictures(file, container=way.encoder.container), number, None)
+                islice(decode_pictures(file, container=settings.encoder.container), number, None)
             )
             planes = np.empty((3, clip.height, clip.width), np.uint8)
             copy_planes(rgb_planes(coded, VideoReformatter()), planes)

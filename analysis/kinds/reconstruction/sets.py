@@ -150,8 +150,8 @@ class _Comparison:
             views=self._views[name],
             frames=max(tally.frames for tally in tallies.values()),
             reproductions=tuple(
-                tally.reproduction(f"{set_name} {name} {way}", way)
-                for way, tally in tallies.items()
+                tally.reproduction(f"{set_name} {name} {form}", form)
+                for form, tally in tallies.items()
             ),
         )
 
@@ -179,21 +179,21 @@ class _Comparison:
                 ]
             )
             stored = Stored(format.stored_bytes(shape), int(np.prod(shape)), *_played(view))
-            way = StoredForm(autoencoder.name, format.name)
-            psnr = self._compare(view, way, numbers, decoded, stored)
-            if self._shown == (way, view.episode.split):
+            form = StoredForm(autoencoder.name, format.name)
+            psnr = self._compare(view, form, numbers, decoded, stored)
+            if self._shown == (form, view.episode.split):
                 self.candidates += [
                     Candidate(view, number, autoencoder.name, frame, db)
                     for number, frame, db in zip(numbers, decoded, psnr, strict=True)
                 ]
 
     def _compare(
-        self, view: View, way: StoredForm, numbers: Sequence[int], frames: Frames, stored: Stored
+        self, view: View, form: StoredForm, numbers: Sequence[int], frames: Frames, stored: Stored
     ) -> Iterator[float]:
-        """Add a view stored in one way; returns the PSNR of its frames."""
+        """Add a view in one stored form; returns the PSNR of its frames."""
         reference = _stack(view.reference, numbers)
         parts = compare_parts(reference, frames, view.episode.hud_row(view.header.height))
-        tally = self._tallies[view.episode.split][way]
+        tally = self._tallies[view.episode.split][form]
         tally.add_view(view.episode.source.key, parts, stored)
         return (quality.psnr_db for quality in parts["whole"])
 

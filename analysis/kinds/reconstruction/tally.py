@@ -75,7 +75,7 @@ class Tally:
         """How many were compared."""
         return sum(len(episode.parts["whole"]) for episode in self._episodes.values())
 
-    def reproduction(self, name: str, way: StoredForm) -> Reproduction:
+    def reproduction(self, name: str, form: StoredForm) -> Reproduction:
         """The figures, under the name by which runs are compared."""
         bytes = self._stored(lambda stored: stored.bytes)
         values = sum(self._stored(lambda stored: stored.values))
@@ -83,9 +83,9 @@ class Tally:
         assert whole is not None
         return Reproduction(
             name=name,
-            kind="latents" if way.autoencoder else "video",
-            autoencoder=way.autoencoder,
-            format=way.format,
+            kind="latents" if form.autoencoder else "video",
+            autoencoder=form.autoencoder,
+            format=form.format,
             bytes_per_value=sum(bytes) / values if values else None,
             bits_per_pixel=ratio_of_sums(
                 [8 * count for count in bytes], self._stored(lambda stored: stored.pixels)
