@@ -50,9 +50,9 @@ class DualDecoderOptions(Schedule):
     """Steps after which the spatial decoder learns too; never if None. The spatial encoder never
     does: latents of single frames that are stored already can so be folded."""
     released_rate: float = 0.3
-    """Its learning rate beside the others'."""
+    """Its learning rate relative to the others'."""
     frame_weight: float = 1.0
-    """Of the single-frame decoder's loss beside the full decoder's."""
+    """Of the single-frame decoder's loss relative to the full decoder's."""
 
 
 @dataclass(frozen=True)

@@ -149,7 +149,7 @@ def _samples_to_look_at(tars: Sequence[StoredFile]) -> Iterator[tuple[str, ...]]
 def _nothing(path: str | Path, found: Sequence[StoredFile], leave_out: str | Path | None) -> str:
     """That nothing there is a data set, and what there is instead."""
     if leave_out is not None:
-        return f"{path}: holds no shard beside those in {leave_out}; check the path."
+        return f"{path}: holds no shard but those in {leave_out}; check the path."
     compressed = [file.name for file in found if file.name.endswith(_COMPRESSED_TARS)]
     if compressed:
         return (

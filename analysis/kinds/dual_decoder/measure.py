@@ -211,7 +211,7 @@ def _shares(views: Sequence[JudgedView]) -> dict[Motion, float]:
 
 
 def _stored(views: Sequence[JudgedView], autoencoder: Autoencoder) -> StoredSize:
-    """What an autoencoder's float16 latents of these views take, beside their videos."""
+    """What an autoencoder's float16 latents of these views take, relative to their videos."""
 
     def latent_bytes(view: JudgedView) -> float:
         header = view.header

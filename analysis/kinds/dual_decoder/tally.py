@@ -14,7 +14,7 @@ from analysis.video.quality import FrameQuality, psnr_db
 
 @dataclass(frozen=True)
 class Scored:
-    """A shown frame beside the recorded one.
+    """A shown frame against the recorded one.
 
     Args:
         clip: of which clip of the run it is.

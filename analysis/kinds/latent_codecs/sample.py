@@ -28,7 +28,7 @@ class Judged:
         numbers: of the latent frames, the first and the last one among them.
         exact: uint8 (n, H, W, 3), the decode of the exact latents.
         recorded: what the video shows there; None where it is not there.
-        exact_quality: of the exact decode beside that.
+        exact_quality: of the exact decode against that.
     """
 
     numbers: tuple[int, ...]

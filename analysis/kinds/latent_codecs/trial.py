@@ -49,7 +49,7 @@ class _Sums:
 
 @dataclass(frozen=True)
 class _Pixels:
-    """Frames of one view, each beside another."""
+    """Frames of one view, each against another."""
 
     exact: Sequence[FrameQuality]
     recorded: Sequence[FrameQuality] | None
@@ -132,7 +132,7 @@ def try_codec(
 
 
 def exact_beside_recording(sample: Sequence[SampledView]) -> PixelQuality | None:
-    """The decode of the exact latents beside the recording."""
+    """The decode of the exact latents against the recording."""
     pixels: defaultdict[int, list[_Pixels]] = defaultdict(list)
     for view in sample:
         if view.judged is not None and view.judged.exact_quality is not None:
@@ -231,7 +231,7 @@ def _quality(
 
 
 def _loss(pixels: Sequence[Sequence[_Pixels]], frames: slice) -> Estimate | None:
-    """How much PSNR beside the recording the codec takes, over some frames of each view."""
+    """How much PSNR against the recording the codec takes, over some frames of each view."""
     losses: list[list[float]] = []
     for views in pixels:
         found = [

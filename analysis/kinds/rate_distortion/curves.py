@@ -96,7 +96,7 @@ def _curve_point(row: BitrateRow, clips: dict[str, BitrateClip]) -> CurvePoint:
 
 
 def equal_quality(latents: Sequence[LatentPoint], curves: Sequence[Curve]) -> list[EqualQuality]:
-    """Each kind of latents beside each curve, by each metric that both have."""
+    """Each kind of latents against each curve, by each metric that both have."""
     return [
         found
         for point in latents
