@@ -6,6 +6,7 @@ LatentStorageError
 │   ├── NothingFound      nothing that could be read lies at a path
 │   ├── OutputTaken       the place to write to holds something else, or another run writes there
 │   ├── MissingAutoencoder  nothing says which autoencoder made these latents
+│   ├── EncoderOnly       an autoencoder that is to decode has no decoder
 │   ├── MissingLatents    what is to be measured names no latents
 │   ├── MissingRun        the ledger has no run of a kind that is needed
 │   ├── NewerVersion      a file was written by a newer version of this package
@@ -51,6 +52,10 @@ class OutputTaken(InputError):
 
 class MissingAutoencoder(InputError):
     """Nothing says which autoencoder made the latents."""
+
+
+class EncoderOnly(InputError):
+    """An autoencoder that is to decode was published without its decoder."""
 
 
 class MissingLatents(InputError):

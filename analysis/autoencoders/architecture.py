@@ -7,11 +7,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import diffusers
 import torch
 from torch.utils.flop_counter import FlopCounterMode
 
-from analysis.autoencoders.diffusers_model import DiffusersModel, kind_of
+from analysis.autoencoders.diffusers_model import DiffusersModel, class_of, kind_of
 from analysis.catalog import Autoencoder
 from analysis.errors import InputError
 
@@ -37,10 +36,10 @@ def build(entry: Autoencoder) -> DiffusersModel:
     Raises:
         InputError: a class that is not known, or that takes no such configuration.
     """
-    name = str(entry.diffusers_class)
+    name = str(entry.model_class)
     kind_of(name)
     # Imported before the device is switched: a module may make tensors when it is imported.
-    architecture = getattr(diffusers, name)
+    architecture = class_of(name)
     try:
         with torch.device("meta"):
             module = architecture(**entry.config)

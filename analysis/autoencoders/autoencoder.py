@@ -15,7 +15,7 @@ from torch.nn import functional
 
 from analysis import storage
 from analysis.autoencoders.runtime import Runtime
-from analysis.errors import BeyondFloat16
+from analysis.errors import BeyondFloat16, EncoderOnly
 from analysis.storage import Latent
 
 
@@ -34,6 +34,10 @@ class Model(Protocol):
     @property
     def module(self) -> torch.nn.Module:
         """The weights, for moving and counting."""
+
+    @property
+    def decodes(self) -> bool:
+        """Whether it has a decoder: some were published without."""
 
     def encode(self, images: Tensor) -> Tensor:
         """Images (N, 3, H, W) to latents (L, c, h, w)."""
@@ -133,7 +137,11 @@ class Autoencoder:
         """Latents (L, c, h, w) to frames (N, H, W, 3) of `size` = (H, W).
 
         `frames` is N; as many as the latents can stand for when left out.
+
+        Raises:
+            EncoderOnly: it has no decoder.
         """
+        self._needs_decoder()
         height, width = size
         count = frames or storage.most_frames(self.latent, len(latents))
         step = self.runtime.batch_size if self.latent.temporal == 1 else len(latents)
@@ -150,9 +158,26 @@ class Autoencoder:
 
     def decoded_images(self, latents: Tensor, frames: int) -> Tensor:
         """Latents (L, c, h, w) to images (`frames`, 3, H, W) around [-1, 1], padding included, in
-        such a way that gradients reach the latents."""
+        such a way that gradients reach the latents.
+
+        Raises:
+            EncoderOnly: it has no decoder.
+        """
+        self._needs_decoder()
         images = self._model.decode(latents.to(self._device, self.runtime.dtype), frames)
         return images.float()
+
+    @property
+    def decodes(self) -> bool:
+        """Whether it has a decoder."""
+        return self._model.decodes
+
+    def _needs_decoder(self) -> None:
+        if not self.decodes:
+            raise EncoderOnly(
+                f"{self.name} was published as an encoder and decodes nothing; name an autoencoder "
+                "that decodes its latents."
+            )
 
     def _latents(self, frames: NDArray[np.uint8], dtype: torch.dtype) -> Tensor:
         images = self._images(frames)

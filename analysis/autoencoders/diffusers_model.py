@@ -11,7 +11,7 @@ import torch
 from torch import Tensor
 
 from analysis import storage
-from analysis.autoencoders import doom
+from analysis.autoencoders import doom, tiny
 from analysis.autoencoders.doom import SPATIAL
 from analysis.errors import InputError
 from analysis.storage import Latent
@@ -44,6 +44,11 @@ def _image(module: Any) -> Latent:
 def _doom(module: Any) -> Latent:
     """The factor is a constant."""
     return Latent(SPATIAL, module.config.latent_channels)
+
+
+def _configured(module: Any) -> Latent:
+    """Its configuration says it."""
+    return Latent(module.config.spatial, module.config.latent_channels)
 
 
 def _itself(module: Any) -> Latent:
@@ -149,6 +154,7 @@ KINDS: Final[Mapping[str, Kind]] = {
     "AutoencoderKLMochi": Kind(_causal),
     "AutoencoderKLWan": Kind(_wan),
     "AutoencoderTiny": Kind(_tiny, raw=lambda output: output.latents),
+    "TinyAutoencoder": Kind(_configured, raw=lambda output: output.latent),
     "DualDecoder": Kind(_itself, raw=lambda output: output.latent),
     "DoomAutoencoder": Kind(_doom, raw=lambda output: output.latent),
 }
@@ -156,8 +162,9 @@ KINDS: Final[Mapping[str, Kind]] = {
 
 
 def class_of(name: str) -> Any:
-    """The class of this name: the project's image autoencoder, or one of diffusers."""
-    return getattr(doom if hasattr(doom, name) else diffusers, name)
+    """The class of this name: one of the project's for single frames, or one of diffusers."""
+    own = (module for module in (doom, tiny) if hasattr(module, name))
+    return getattr(next(own, diffusers), name)
 
 
 def made_with(module: Any) -> dict[str, Any]:
@@ -203,6 +210,11 @@ class DiffusersModel:
     def module(self) -> torch.nn.Module:
         """The weights."""
         return self._module
+
+    @property
+    def decodes(self) -> bool:
+        """Whether it has a decoder."""
+        return getattr(self._module, "decoder", True) is not None
 
     def encode(self, images: Tensor) -> Tensor:
         """Images (N, 3, H, W) to latents (L, c, h, w)."""

@@ -17,6 +17,7 @@ from analysis.autoencoders.dual_autoencoder import DualAutoencoder
 from analysis.autoencoders.dual_decoder import SPATIAL_MODEL, DualDecoder, weights_sha256
 from analysis.autoencoders.hub import HubPlace, brief, hub_folder, quiet, weight_variant
 from analysis.autoencoders.own import OWN, PREFIX, own_folder, own_folders
+from analysis.autoencoders.published import published_module
 from analysis.autoencoders.runtime import Runtime, choose_runtime
 from analysis.catalog import autoencoder, autoencoders
 from analysis.errors import InputError
@@ -55,19 +56,18 @@ def load(name: str, runtime: Runtime) -> Autoencoder:
     """The autoencoder of this name, on the runtime's device.
 
     The name is `project/<name>`, an id of the catalogue, a folder (as `save_pretrained` writes it,
-    or that of a pipeline with `vae` in it) or `owner/name` on the hub. What is on the hub is
-    fetched once and cached.
+    or that of a pipeline with `vae` in it) or `owner/name` on the hub. What is on the hub, or was
+    published as files, is fetched once and cached.
 
     Raises:
         InputError: there is nothing of this name, it cannot be fetched or read, or its weights are
             not those of its class.
     """
-    called, folder = _found(name)
     try:
-        module = _module(folder, runtime)
+        called, module = _named(name, runtime)
     except PermissionError as error:
         raise InputError(
-            f"{error.filename or folder} may not be read: allow it, then try again."
+            f"{error.filename or name} may not be read: allow it, then try again."
         ) from None
     kind = DualAutoencoder if isinstance(module, DualDecoder) else Autoencoder
     return kind(called, DiffusersModel(module), runtime)
@@ -112,6 +112,15 @@ def weight_folder(name: str) -> Path:
     return _inner(_found(name)[1])
 
 
+def _named(name: str, runtime: Runtime) -> tuple[str, torch.nn.Module]:
+    """What an autoencoder is called in records, and its module with its weights."""
+    entry = next((entry for entry in autoencoders() if entry.id == name), None)
+    if entry is not None and entry.files:
+        return name, published_module(entry)
+    called, folder = _found(name)
+    return called, _module(folder, runtime)
+
+
 def _found(name: str) -> tuple[str, Path]:
     """What an autoencoder is called in records, and the folder that it is in."""
     if name.startswith(PREFIX):
@@ -125,7 +134,7 @@ def _found(name: str) -> tuple[str, Path]:
         return name, hub_folder(HubPlace(name))
     raise InputError(
         f"{name} is no folder, no owner/name on the hub and no id of the catalogue "
-        f"({', '.join(entry.id for entry in autoencoders() if entry.diffusers_class)}); "
+        f"({', '.join(entry.id for entry in autoencoders() if entry.loadable)}); "
         f"{OWN} needs no download."
     )
 
@@ -144,7 +153,7 @@ def own_dual_decoders() -> tuple[str, ...]:
 
 def _catalogue_place(id: str) -> HubPlace:
     entry = autoencoder(id)
-    if entry.diffusers_class is None or entry.hub_id is None:
+    if entry.model_class is None or entry.hub_id is None:
         raise InputError(
             f"{id} has no class in diffusers and cannot be loaded; the catalogue knows its size "
             f"only. Choose another id, or {OWN}."
@@ -202,7 +211,7 @@ def _fill_spatial_model(
     """Give a dual decoder the weights that its files leave to its spatial model; says which."""
     name = model.config["spatial_name"]
     # In full precision: rounded to another one first, they would have another digest.
-    weights = _module(_found(name)[1], replace(runtime, precision="fp32")).state_dict()
+    weights = _named(name, replace(runtime, precision="fp32"))[1].state_dict()
     if weights_sha256(weights) != model.config["spatial_sha256"]:
         raise InputError(
             f"{folder} was trained on other weights of {name} than are here; fetch both anew, or "

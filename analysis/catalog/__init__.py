@@ -4,7 +4,7 @@ the note's own figures.
 Nothing in this room was measured by this project; pages mark what comes from it *published*.
 """
 
-from analysis.catalog.autoencoders import Autoencoder, autoencoder, autoencoders
+from analysis.catalog.autoencoders import Autoencoder, WeightFile, autoencoder, autoencoders
 from analysis.catalog.devices import Device, Devices, device, devices
 from analysis.catalog.note import Note, note
 from analysis.catalog.number_formats import (
@@ -40,6 +40,7 @@ __all__ = [
     "Recipe",
     "Resolution",
     "VideoEncoder",
+    "WeightFile",
     "autoencoder",
     "autoencoders",
     "device",

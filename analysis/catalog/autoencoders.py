@@ -4,11 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from analysis.catalog.entry import Entry, read
 from analysis.errors import InputError
 from analysis.storage import Latent
+
+
+class WeightFile(Entry):
+    """A file of published weights that is no repository of the hub."""
+
+    part: Literal["encoder", "decoder"]
+    url: str
+    bytes: int
+    sha256: str
+
+    @property
+    def name(self) -> str:
+        """As it was published."""
+        return self.url.rpartition("/")[2]
 
 
 class Autoencoder(Entry):
@@ -21,12 +35,25 @@ class Autoencoder(Entry):
     channels: int
     causal: bool
     source: str
-    diffusers_class: str | None = None
+    model_class: str | None = None
     hub_id: str | None = None
     subfolder: str | None = None
     revision: str = "main"
+    files: tuple[WeightFile, ...] = ()
+    licence: str | None = None
+    latent_space: str | None = None
     config: Mapping[str, Any] = {}
     in_note: bool = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """Which of encoder and decoder its weights are of."""
+        return tuple(file.part for file in self.files) or ("encoder", "decoder")
+
+    @property
+    def loadable(self) -> bool:
+        """Whether there are a class and weights for it."""
+        return self.model_class is not None and bool(self.hub_id or self.files)
 
     def latent(self, bytes_per_value: float = 2.0) -> Latent:
         """What it stores at `bytes_per_value` bytes per value (2: float16)."""

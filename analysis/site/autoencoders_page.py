@@ -272,7 +272,7 @@ def peaks() -> str:
     )
 
 
-SOURCE_HEADERS: Final = ("autoencoder", "shape", "class in diffusers", "weights", "source")
+SOURCE_HEADERS: Final = ("autoencoder", "shape", "class", "weights", "source")
 """Of `source_rows`."""
 
 
@@ -286,7 +286,14 @@ def source_rows(results: AutoencoderZooResults) -> Iterator[list[str]]:
         yield [
             entry.name,
             known,
-            f"`{entry.diffusers_class}`" if entry.diffusers_class else "none",
-            f"`{entry.hub_id}`" if entry.hub_id else "not released",
+            f"`{entry.model_class}`" if entry.model_class else "none",
+            _weights(entry),
             f"[{entry.source}]{{.words}}",
         ]
+
+
+def _weights(entry: Autoencoder) -> str:
+    """Where they are."""
+    if entry.files:
+        return ", ".join(f"[`{file.name}`]({file.url})" for file in entry.files)
+    return f"`{entry.hub_id}`" if entry.hub_id else "not released"

@@ -123,6 +123,7 @@ def test_decoding_a_shorter_clip_leaves_out_its_end() -> None:
 def test_images_are_clamped_to_bytes() -> None:
     class Bright(torch.nn.Module):
         latent = DiffusersModel(small("dc")).latent
+        decodes = True
 
         @property
         def module(self) -> torch.nn.Module:

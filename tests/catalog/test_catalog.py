@@ -39,11 +39,28 @@ def test_the_autoencoders_that_people_ask_for_are_there() -> None:
 
 def test_weights_are_said_to_be_somewhere_where_they_can_be_loaded() -> None:
     for entry in autoencoders():
-        if entry.diffusers_class:
-            assert entry.hub_id
-            assert re.fullmatch(r"main|[0-9a-f]{40}", entry.revision)
-        else:
+        assert entry.loadable == (entry.model_class is not None)
+        assert not (entry.hub_id and entry.files)
+        assert re.fullmatch(r"main|[0-9a-f]{40}", entry.revision)
+        if entry.model_class is None:
             assert not entry.config
+
+
+def test_a_file_of_weights_is_pinned_to_a_commit_and_to_its_bytes() -> None:
+    published = [entry for entry in autoencoders() if entry.files]
+    assert published
+    for entry in published:
+        assert entry.licence
+        for file in entry.files:
+            assert re.search(r"/[0-9a-f]{40}/", file.url)
+            assert re.fullmatch(r"[0-9a-f]{64}", file.sha256)
+            assert file.bytes > 0
+
+
+def test_a_latent_space_is_that_of_an_entry_of_the_same_shape() -> None:
+    for entry in autoencoders():
+        if entry.latent_space is not None:
+            assert autoencoder(entry.latent_space).latent() == entry.latent()
 
 
 def test_a_device_keeps_up_a_share_of_its_peak() -> None:

@@ -26,7 +26,7 @@ def measure(context: Context) -> Outcome:
         InputError: an entry and its architecture disagree.
     """
     size = resolution(note().setting.resolution).size
-    chosen = [entry for entry in autoencoders() if entry.diffusers_class]
+    chosen = [entry for entry in autoencoders() if entry.model_class]
     checked = []
     for done, entry in enumerate(chosen):
         context.progress(entry.name, done, len(chosen))
@@ -63,7 +63,7 @@ def refuse_difference(entry: Autoencoder, found: CheckedAutoencoder) -> None:
         if said != is_so:
             raise InputError(
                 f"{entry.id} in autoencoders.toml says {field} = {said}, but its "
-                f"{entry.diffusers_class} has {is_so}; correct the entry or its config."
+                f"{entry.model_class} has {is_so}; correct the entry or its config."
             )
 
 
@@ -85,7 +85,7 @@ def describe(entry: Autoencoder, size: tuple[int, int]) -> CheckedAutoencoder:
         )
     except RuntimeError as error:
         raise InputError(
-            f"{entry.id} in autoencoders.toml: its {entry.diffusers_class} takes no frames of "
+            f"{entry.id} in autoencoders.toml: its {entry.model_class} takes no frames of "
             f"{height}×{width} ({' '.join(str(error).split())}); correct its config."
         ) from None
     length, channels, rows, columns = clip.latents
@@ -101,7 +101,7 @@ def describe(entry: Autoencoder, size: tuple[int, int]) -> CheckedAutoencoder:
         )
     return CheckedAutoencoder(
         id=entry.id,
-        diffusers_class=str(entry.diffusers_class),
+        diffusers_class=str(entry.model_class),
         frames=clip.frames,
         input_height=height,
         input_width=width,

@@ -13,7 +13,7 @@ from analysis.ledger import store
 from tests.shared import REPOSITORY
 
 SMALL = (64, 96)
-WITH_A_CLASS = [entry for entry in autoencoders() if entry.diffusers_class]
+WITH_A_CLASS = [entry for entry in autoencoders() if entry.model_class]
 FIELDS = ["spatial", "temporal", "channels", "causal"]
 
 
@@ -95,6 +95,6 @@ def test_the_committed_run_has_every_entry_as_the_catalogue_has_it() -> None:
     for entry in results.checked:
         refuse_difference(autoencoder(entry.id), entry)
     listed = {entry.id for entry in results.listed}
-    assert listed == {entry.id for entry in autoencoders() if entry.diffusers_class is None}
+    assert listed == {entry.id for entry in autoencoders() if entry.model_class is None}
     ids = [entry.id for entry in results.checked] + sorted(listed)
     assert sorted(ids) == sorted(entry.id for entry in autoencoders())
