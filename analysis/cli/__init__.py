@@ -15,6 +15,7 @@ from analysis.cli.advice import sentence
 from analysis.cli.choices import Command
 from analysis.cli.claims import claims
 from analysis.cli.compare import compare
+from analysis.cli.compare_latents import compare_latents
 from analysis.cli.compress import compress
 from analysis.cli.decompress import decompress
 from analysis.cli.encode import encode
@@ -59,6 +60,7 @@ _add(encode)
 app.add_typer(_train, name="train")
 _add_training(autoencoder)
 _add_training(dual_decoder)
+_add(compare_latents)
 _add(compress)
 _add(decompress)
 _add(measure)
