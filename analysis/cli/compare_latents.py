@@ -49,19 +49,19 @@ def comparison_table(found: LatentComparison) -> Table:
     names = [", ".join(made_by) or "unnamed" for made_by in found.made_by]
     table = Table(
         title=f"{found.views} views, {found.frames:,} latent frames",
-        caption=f"A: {names[0]}; B: {names[1]}. Errors: B less A; relative to A's deviation.",
+        caption=f"A: {names[0]}; B: {names[1]}. Relative error: the root mean square of B less A "
+        "over A's deviation.",
     )
-    for column in ("channel", "mean A", "mean B", "deviation A", "deviation B"):
-        table.add_column(column, justify="right")
-    for column in ("correlation", "error", "relative error", "largest error"):
+    for column in (
+        *("channel", "deviation A", "deviation B", "correlation"),
+        *("relative error", "largest error"),
+    ):
         table.add_column(column, justify="right")
     for row in (found.whole, *found.channels):
         table.add_row(
             "all" if row.channel is None else str(row.channel),
-            *(f"{value:.4g}" for value in (row.first_mean, row.second_mean)),
             *(f"{value:.4g}" for value in (row.first_deviation, row.second_deviation)),
             "none" if row.correlation is None else f"{row.correlation:.5f}",
-            f"{row.error:.4g}",
             "none" if row.relative_error is None else f"{row.relative_error:.2%}",
             f"{row.largest_error:.4g}",
             end_section=row.channel is None,

@@ -67,8 +67,8 @@ def scanned_latents(source: LatentSource, context: Context) -> ScanReport:
     Raises:
         InputError: they are faulty, no latents, or neither there nor to be encoded.
     """
-    folder = local_path(source.path)
-    if folder is not None and not (folder.is_dir() and any(map(_is_visible, folder.iterdir()))):
+    place = local_path(source.path)
+    if place is not None and not _holds_something(place):
         _encode(source, context)
     report = scanned(ShardSource(name="latents", path=source.path), context)
     if not is_latent(report):
@@ -76,8 +76,11 @@ def scanned_latents(source: LatentSource, context: Context) -> ScanReport:
     return report
 
 
-def _is_visible(path: Path) -> bool:
-    return not path.name.startswith(".")
+def _holds_something(place: Path) -> bool:
+    """A file, or a folder with more in it than what an interrupted run left hidden there."""
+    if place.is_dir():
+        return any(not path.name.startswith(".") for path in place.iterdir())
+    return place.is_file()
 
 
 def _encode(source: LatentSource, context: Context) -> None:

@@ -146,6 +146,8 @@ def _decoder(
             f"{place}: {loaded.name} compresses time; this measurement judges latents that are "
             "decoded frame by frame. Give those of an image autoencoder."
         )
+    if not loaded.decodes:
+        return None, f"{loaded.name} has no decoder"
     return Decoder(loaded, (view.report.height, view.report.width)), ""
 
 

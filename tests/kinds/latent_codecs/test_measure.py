@@ -10,6 +10,7 @@ import pytest
 
 from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
+from analysis.autoencoders.tiny import TinyAutoencoder
 from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS
 from analysis.datasets.writer import write_shard
 from analysis.encoding.encode import encode
@@ -118,6 +119,20 @@ def test_anyones_latents_are_measured_without_their_decoder(tmp_path: Path, few:
     assert names == set(FEW) - {RECOMMENDED}
     assert [skipped.name for skipped in found.skipped] == [RECOMMENDED]
     assert "test is no folder" in found.skipped[0].reason
+    assert all(codec.beside_exact is None for codec in found.codecs)
+
+
+def test_latents_of_an_encoder_alone_are_measured_without_pictures(
+    tmp_path: Path, few: None
+) -> None:
+    encoder = tmp_path / "encoder"
+    TinyAutoencoder(parts=("encoder",)).save_pretrained(encoder)
+    write_shard(tmp_path / "latent-000000.tar", [latent_sample(1, frames=20)])
+    latents = LatentSource(path=str(tmp_path / "latent-000000.tar"), autoencoder=str(encoder))
+    found = latent_codecs.measure(context(tmp_path, None, latents)).results
+    assert isinstance(found, LatentCodecsResults)
+    assert [skipped.name for skipped in found.skipped] == [RECOMMENDED]
+    assert found.skipped[0].reason == f"{encoder} has no decoder"
     assert all(codec.beside_exact is None for codec in found.codecs)
 
 
