@@ -4,10 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-import threading
 from collections.abc import Iterator
-from functools import partial
-from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +22,11 @@ from analysis.catalog import Autoencoder as Entry
 from analysis.catalog import WeightFile, autoencoder
 from analysis.errors import EncoderOnly, InputError
 from analysis.video.quality import psnr_db
+from tests.serving import served
 
 CPU = Runtime("cpu", "fp32", 2)
 FRAMES = np.random.default_rng(0).integers(0, 256, (2, 64, 96, 3), dtype=np.uint8)
 ENCODER, DECODER = "tiny_encoder.pth", "tiny_decoder.pth"
-
-
-class Quiet(SimpleHTTPRequestHandler):
-    def log_message(self, format: str, *arguments: object) -> None:
-        pass
 
 
 def tiny(**config: Any) -> TinyAutoencoder:
@@ -64,15 +57,8 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def address(folder: Path) -> Iterator[str]:
-    server = ThreadingHTTPServer(("127.0.0.1", 0), partial(Quiet, directory=str(folder)))
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    try:
-        yield f"http://127.0.0.1:{server.server_port}"
-    finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+    with served(folder) as address:
+        yield address
 
 
 def entry(folder: Path, address: str, *parts: str) -> Entry:

@@ -13,8 +13,8 @@ from playwright.sync_api import Browser, Page
 
 from analysis.presentation.clips import Clip, clip_figure
 from tests.datasets.examples import encode, moving_frames
+from tests.serving import served
 from tests.shared import REPOSITORY
-from tests.site.browser import served
 
 CLIP = Clip("duel.mp4", "duel.webp", 64, 48, [["one", "the <other>"]], 'Two "views"')
 IS_PLAYING = "() => { const video = document.querySelector('video'); return !video.paused; }"

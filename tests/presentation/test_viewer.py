@@ -23,9 +23,10 @@ from tests.kinds.reconstruction.example import (
     pictures,
     reconstruction,
 )
+from tests.serving import served
 from tests.shared import REPOSITORY, shared_folder
 from tests.site.addresses import broken_links
-from tests.site.browser import VIEWS, View, opened, page_problems, served
+from tests.site.browser import VIEWS, View, opened, page_problems
 from tests.site.conftest import sample_project
 
 PAGE = "report/features.html"

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from analysis.site.build import build_site
+from tests.serving import served
 from tests.shared import REPOSITORY, shared_folder
-from tests.site.browser import served
 
 SAMPLE = Path(__file__).with_name("sample")
 

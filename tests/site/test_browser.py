@@ -4,8 +4,9 @@ from pathlib import Path
 
 from playwright.sync_api import Browser
 
+from tests.serving import served
 from tests.site.addresses import broken_links, external_addresses
-from tests.site.browser import View, page_problems, served
+from tests.site.browser import View, page_problems
 
 _FAULTY = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>Faulty</title><link rel="icon" href="data:,">

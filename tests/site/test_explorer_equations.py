@@ -19,8 +19,8 @@ from playwright.sync_api import Browser
 from analysis import storage
 from analysis.presentation import text
 from analysis.storage import Latent
+from tests.serving import served
 from tests.shared import REPOSITORY
-from tests.site.browser import served
 
 EXPLORER = REPOSITORY / "report" / "assets" / "explorer"
 RUNNER = Path(__file__).with_name("equations.mjs")
