@@ -141,7 +141,7 @@ class Autoencoder:
         Raises:
             EncoderOnly: it has no decoder.
         """
-        self._needs_decoder()
+        self.require_decoder()
         height, width = size
         count = frames or storage.most_frames(self.latent, len(latents))
         step = self.runtime.batch_size if self.latent.temporal == 1 else len(latents)
@@ -163,7 +163,7 @@ class Autoencoder:
         Raises:
             EncoderOnly: it has no decoder.
         """
-        self._needs_decoder()
+        self.require_decoder()
         images = self._model.decode(latents.to(self._device, self.runtime.dtype), frames)
         return images.float()
 
@@ -172,7 +172,12 @@ class Autoencoder:
         """Whether it has a decoder."""
         return self._model.decodes
 
-    def _needs_decoder(self) -> None:
+    def require_decoder(self) -> None:
+        """Refuse to go on without a decoder.
+
+        Raises:
+            EncoderOnly: it has none.
+        """
         if not self.decodes:
             raise EncoderOnly(
                 f"{self.name} was published as an encoder and decodes nothing; name an autoencoder "

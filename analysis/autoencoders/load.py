@@ -19,7 +19,8 @@ from analysis.autoencoders.hub import HubPlace, brief, hub_folder, quiet, weight
 from analysis.autoencoders.own import OWN, PREFIX, own_folder, own_folders
 from analysis.autoencoders.published import published_module
 from analysis.autoencoders.runtime import Runtime, choose_runtime
-from analysis.catalog import autoencoder, autoencoders
+from analysis.catalog import Autoencoder as Entry
+from analysis.catalog import autoencoders
 from analysis.errors import InputError
 
 DEFAULT: Final = "dc-ae-lite-f32c32"
@@ -73,6 +74,18 @@ def load(name: str, runtime: Runtime) -> Autoencoder:
     return kind(called, DiffusersModel(module), runtime)
 
 
+def load_with_decoder(name: str, runtime: Runtime) -> Autoencoder:
+    """Like `load`, of one that is to decode: that it cannot is said before any work is done.
+
+    Raises:
+        EncoderOnly: it has no decoder.
+        InputError: as `load`.
+    """
+    autoencoder = load(name, runtime)
+    autoencoder.require_decoder()
+    return autoencoder
+
+
 def load_dual_decoder(name: str, runtime: Runtime) -> DualAutoencoder:
     """Like `load`, of one that has two decoders.
 
@@ -114,7 +127,7 @@ def weight_folder(name: str) -> Path:
 
 def _named(name: str, runtime: Runtime) -> tuple[str, torch.nn.Module]:
     """What an autoencoder is called in records, and its module with its weights."""
-    entry = next((entry for entry in autoencoders() if entry.id == name), None)
+    entry = _entry(name)
     if entry is not None and entry.files:
         return name, published_module(entry)
     called, folder = _found(name)
@@ -125,8 +138,8 @@ def _found(name: str) -> tuple[str, Path]:
     """What an autoencoder is called in records, and the folder that it is in."""
     if name.startswith(PREFIX):
         return name, own_folder(name)
-    if name in {entry.id for entry in autoencoders()}:
-        place = _catalogue_place(name)
+    if (entry := _entry(name)) is not None:
+        place = _catalogue_place(entry)
         return place.id, hub_folder(place)
     if Path(name).is_dir():
         return name, Path(name)
@@ -151,12 +164,16 @@ def own_dual_decoders() -> tuple[str, ...]:
     return tuple(f"{PREFIX}{folder.name}" for folder in ordered)
 
 
-def _catalogue_place(id: str) -> HubPlace:
-    entry = autoencoder(id)
+def _entry(name: str) -> Entry | None:
+    """The entry of the catalogue with this id."""
+    return next((entry for entry in autoencoders() if entry.id == name), None)
+
+
+def _catalogue_place(entry: Entry) -> HubPlace:
     if entry.model_class is None or entry.hub_id is None:
         raise InputError(
-            f"{id} has no class in diffusers and cannot be loaded; the catalogue knows its size "
-            f"only. Choose another id, or {OWN}."
+            f"{entry.id} has no class in diffusers and cannot be loaded; the catalogue knows its "
+            f"size only. Choose another id, or {OWN}."
         )
     return HubPlace(entry.hub_id, entry.revision, entry.subfolder)
 

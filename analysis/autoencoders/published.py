@@ -20,6 +20,7 @@ from analysis.autoencoders.hub import brief
 from analysis.autoencoders.own import OWN
 from analysis.catalog import Autoencoder, WeightFile
 from analysis.errors import InputError
+from analysis.ledger.provenance import sha256
 
 WEIGHTS_VARIABLE: Final = "LATENT_STORAGE_WEIGHTS"
 """Names a folder with files as they were published."""
@@ -80,7 +81,7 @@ def weight_path(file: WeightFile) -> Path:
 
 
 def _refuse_another(path: Path, file: WeightFile) -> None:
-    found = pooch.file_hash(str(path), alg="sha256")
+    found = sha256(path)
     if found != file.sha256:
         raise InputError(
             f"{path} is not the file that was published: its SHA-256 is {found} and not "

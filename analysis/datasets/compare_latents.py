@@ -6,7 +6,6 @@ machines or in two number formats, exact and compressed.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from typing import Any, Final
@@ -114,23 +113,24 @@ def compare_latents(
                 f"{first} and {second} have no view of an episode in common; give two sets of "
                 "latents of the same recordings."
             )
-        shape = ours[common[0]].shape
-        sums = _Sums.of(shape[1])
+        frames = sum(ours[name].shape[0] for name in common)
+        if not frames:
+            raise InputError(f"{first}: its views have no frames; give some that have.")
+        sums = _Sums(ours[common[0]].shape[1])
         for number, name in enumerate(common):
             progress("comparing", number, len(common))
             pair = ours[name], theirs[name]
-            _refuse_other_shapes(pair, shape)
+            _refuse_other_shapes(pair, sums.channels)
             for start in range(0, pair[0].shape[0], _BATCH):
                 stop = min(start + _BATCH, pair[0].shape[0])
                 sums.add(one.clip(pair[0], start, stop), other.clip(pair[1], start, stop))
-        if not sums.frames:
-            raise InputError(f"{first}: its views have no frames; give some that have.")
+        whole, channels = sums.agreements()
         return LatentComparison(
             made_by=(_makers(ours.values()), _makers(theirs.values())),
             views=len(common),
-            frames=sums.frames,
-            whole=sums.whole(),
-            channels=sums.by_channel(),
+            frames=frames,
+            whole=whole,
+            channels=channels,
             only_in_first=tuple(_text(name) for name in ours if name not in theirs),
             only_in_second=tuple(_text(name) for name in theirs if name not in ours),
         )
@@ -151,95 +151,83 @@ def _makers(views: Iterable[LatentView]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(view.made_by for view in views if view.made_by))
 
 
-def _refuse_other_shapes(pair: tuple[LatentView, LatentView], shape: tuple[int, ...]) -> None:
+def _refuse_other_shapes(pair: tuple[LatentView, LatentView], channels: int) -> None:
     one, other = pair
-    if one.shape != other.shape or one.shape[1] != shape[1]:
+    if one.shape != other.shape or one.shape[1] != channels:
         raise InputError(
             f"{other.track.label} holds latents of {other.shape} and {one.track.label} of "
             f"{one.shape}; give two sets of latents of the same frames and the same shape."
         )
 
 
-@dataclass
 class _Sums:
-    """Sums over values by channel, about the first batch's means, so that nothing cancels out."""
+    """Sums over the values of a channel: of both sets, about the first batch's means of the first
+    one so that nothing cancels out, of their products, and of their difference.
+    """
 
-    centre: Sums | None
-    totals: dict[str, Sums]
-    largest: Sums
-    values: int = 0
-    """Of a channel."""
-    frames: int = 0
-
-    @classmethod
-    def of(cls, channels: int) -> _Sums:
-        return cls(None, defaultdict(lambda: np.zeros(channels)), np.zeros(channels))
+    def __init__(self, channels: int) -> None:
+        self.channels = channels
+        self._values = 0
+        self._centre: Sums | None = None
+        self._sum = np.zeros((2, channels))
+        self._products = np.zeros((2, 2, channels))
+        self._squared_error = np.zeros(channels)
+        self._largest_error = np.zeros(channels)
 
     def add(self, first: Frames, second: Frames) -> None:
-        one, other = first.astype(np.float64), second.astype(np.float64)
-        axes = (0, 2, 3)
-        error = other - one
-        if self.centre is None:
-            self.centre = one.mean(axes)
-        one -= self.centre[:, None, None]
-        other -= self.centre[:, None, None]
-        for name, values in (
-            ("one", one),
-            ("other", other),
-            ("one²", one**2),
-            ("other²", other**2),
-            ("product", one * other),
-            ("error²", error**2),
-        ):
-            self.totals[name] += values.sum(axes)
-        self.largest = np.maximum(self.largest, np.abs(error).max(axes))
-        self.values += error.size // error.shape[1]
-        self.frames += len(error)
+        """Latent frames (n, c, h, w) of each set."""
+        both = np.stack([first, second]).astype(np.float64)
+        error = both[1] - both[0]
+        if self._centre is None:
+            self._centre = both[0].mean((0, 2, 3))
+        both -= self._centre[:, None, None]
+        self._values += error.size // self.channels
+        self._sum += both.sum((1, 3, 4))
+        self._products += np.einsum("inchw,jnchw->ijc", both, both)
+        self._squared_error += np.square(error).sum((0, 2, 3))
+        self._largest_error = np.maximum(self._largest_error, np.abs(error).max((0, 2, 3)))
 
-    def by_channel(self) -> tuple[ChannelAgreement, ...]:
-        assert self.centre is not None
-        found = {name: total / self.values for name, total in self.totals.items()}
-        return tuple(
+    def agreements(self) -> tuple[ChannelAgreement, tuple[ChannelAgreement, ...]]:
+        """Of all channels together, and of each."""
+        assert self._centre is not None
+        means = self._sum / self._values
+        covariances = self._products / self._values - means[:, None] * means[None]
+        means += self._centre
+        squared_error = self._squared_error / self._values
+        mean = means.mean(1)
+        # Variance within channels and among their means.
+        apart = means - mean[:, None]
+        covariance = (covariances + apart[:, None] * apart[None]).mean(2)
+        whole = _agreement(
+            None, mean, covariance, float(squared_error.mean()), float(self._largest_error.max())
+        )
+        return whole, tuple(
             _agreement(
                 channel,
-                {name: float(each[channel]) for name, each in found.items()},
-                float(self.centre[channel]),
-                float(self.largest[channel]),
+                means[:, channel],
+                covariances[:, :, channel],
+                float(squared_error[channel]),
+                float(self._largest_error[channel]),
             )
-            for channel in range(len(self.centre))
+            for channel in range(self.channels)
         )
-
-    def whole(self) -> ChannelAgreement:
-        """Of all values, about their common mean."""
-        assert self.centre is not None
-        mean = {name: total / self.values for name, total in self.totals.items()}
-        shift = self.centre - self.centre.mean()
-        about = {
-            "one": mean["one"] + shift,
-            "other": mean["other"] + shift,
-            "one²": mean["one²"] + 2 * shift * mean["one"] + shift**2,
-            "other²": mean["other²"] + 2 * shift * mean["other"] + shift**2,
-            "product": mean["product"] + shift * (mean["one"] + mean["other"]) + shift**2,
-            "error²": mean["error²"],
-        }
-        pooled = {name: float(each.mean()) for name, each in about.items()}
-        return _agreement(None, pooled, float(self.centre.mean()), float(self.largest.max()))
 
 
 def _agreement(
-    channel: int | None, mean: dict[str, float], centre: float, largest: float
+    channel: int | None, means: Sums, covariance: Sums, squared_error: float, largest_error: float
 ) -> ChannelAgreement:
-    """From the means of values about a centre, of their squares and of their product."""
-    deviations = [max(mean[f"{name}²"] - mean[name] ** 2, 0.0) ** 0.5 for name in ("one", "other")]
-    product = deviations[0] * deviations[1]
-    together = mean["product"] - mean["one"] * mean["other"]
+    """From the means (2,) and the covariance (2, 2) of both sets' values."""
+    first, second = np.sqrt(np.diagonal(covariance).clip(min=0)).tolist()
+    correlation = None
+    if first and second:
+        correlation = max(-1.0, min(1.0, float(covariance[0, 1]) / (first * second)))
     return ChannelAgreement(
-        channel,
-        mean["one"] + centre,
-        mean["other"] + centre,
-        deviations[0],
-        deviations[1],
-        max(-1.0, min(1.0, together / product)) if product else None,
-        mean["error²"] ** 0.5,
-        largest,
+        channel=channel,
+        first_mean=float(means[0]),
+        second_mean=float(means[1]),
+        first_deviation=first,
+        second_deviation=second,
+        correlation=correlation,
+        error=squared_error**0.5,
+        largest_error=largest_error,
     )

@@ -8,7 +8,7 @@ import numpy as np
 
 from analysis import storage
 from analysis.autoencoders.autoencoder import Autoencoder
-from analysis.autoencoders.load import load
+from analysis.autoencoders.load import load_with_decoder
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.sensitivity import channel_sensitivity
 from analysis.codecs.codec import Sensitivity
@@ -50,7 +50,7 @@ def sensitivity_of(
     """
     reader = LatentReader(data)
     name = autoencoder or made_by(reader.views[0])
-    return probe(reader, reader.views, load(name, choose_runtime(device, PRECISION)))
+    return probe(reader, reader.views, load_with_decoder(name, choose_runtime(device, PRECISION)))
 
 
 def probe(

@@ -17,7 +17,7 @@ from analysis.autoencoders.dual_decoder import (
     new_dual_decoder,
     save_dual_decoder,
 )
-from analysis.autoencoders.load import load
+from analysis.autoencoders.load import load_with_decoder
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.train_dual_decoder import (
     CLIP_FRAMES,
@@ -92,7 +92,7 @@ def train_and_record_dual_decoder(
     plan.out.mkdir(parents=True, exist_ok=True)
     kept = plan.clips or plan.out
     kept.mkdir(parents=True, exist_ok=True)
-    spatial = load(plan.spatial, choose_runtime("cpu", PRECISION))
+    spatial = load_with_decoder(plan.spatial, choose_runtime("cpu", PRECISION))
     torch.manual_seed(options.seed)
     try:
         model = new_dual_decoder(

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
 
-from analysis.autoencoders.load import load, load_dual_decoder
+from analysis.autoencoders.load import load_dual_decoder, load_with_decoder
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.stored_format import STORED_FORMATS
 from analysis.errors import InputError, MissingRun
@@ -68,7 +68,7 @@ def measure(context: Context) -> Outcome:
         clip for clip in video.results.clips if clip.resolution == REFERENCE and not clip.upscaled
     ]
     runtime = choose_runtime(context.device, PRECISION)
-    autoencoders = [load(name, runtime) for name in context.study.encode_with]
+    autoencoders = [load_with_decoder(name, runtime) for name in context.study.encode_with]
     duals = [load_dual_decoder(name, runtime) for name in context.study.dual_decoders]
     every = video.parameters.quality_every
     formats = [format for format in STORED_FORMATS if format.name in FORMATS[context.profile]]

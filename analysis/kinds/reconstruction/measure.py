@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from analysis.autoencoders.load import load
+from analysis.autoencoders.load import load_with_decoder
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.errors import InputError
 from analysis.kinds.context import Context, Outcome
@@ -32,7 +32,7 @@ def measure(context: Context) -> Outcome:
 
     study = context.study
     runtime = choose_runtime(context.device, PRECISION)
-    autoencoders = [load(name, runtime) for name in study.encode_with]
+    autoencoders = [load_with_decoder(name, runtime) for name in study.encode_with]
     reports = [
         (source, scanned(source, context)) for source in study.profile(context.profile).shards
     ]

@@ -17,10 +17,11 @@ from analysis.autoencoders.doom import DoomAutoencoder
 from analysis.autoencoders.dual_decoder import Representative
 from analysis.autoencoders.load import load_dual_decoder
 from analysis.autoencoders.runtime import choose_runtime
+from analysis.autoencoders.tiny import TinyAutoencoder
 from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES, DualDecoderOptions
 from analysis.datasets.layouts.doom import recording_shard_name
 from analysis.datasets.writer import write_shard
-from analysis.errors import InputError
+from analysis.errors import EncoderOnly, InputError
 from analysis.kinds.dual_decoder_training.measure import (
     DualDecoderPlan,
     train_and_record_dual_decoder,
@@ -292,4 +293,11 @@ def test_videos_all_shorter_than_a_clip_are_refused(
 def test_a_dual_decoder_on_a_dual_decoder_is_refused(trained: Trainings, tmp_path: Path) -> None:
     plan = replace(trained.plan, out=tmp_path / "out", spatial=str(trained.run.weights[0]))
     with pytest.raises(InputError, match="No dual decoder of"):
+        train(tmp_path, plan)
+
+
+def test_a_dual_decoder_on_an_encoder_alone_is_refused(trained: Trainings, tmp_path: Path) -> None:
+    TinyAutoencoder(parts=("encoder",)).save_pretrained(tmp_path / "encoder")
+    plan = replace(trained.plan, out=tmp_path / "out", spatial=str(tmp_path / "encoder"))
+    with pytest.raises(EncoderOnly, match="decodes nothing"):
         train(tmp_path, plan)
