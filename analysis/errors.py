@@ -55,7 +55,7 @@ class MissingAutoencoder(InputError):
 
 
 class EncoderOnly(InputError):
-    """An autoencoder that is to decode was published without its decoder."""
+    """An autoencoder that is to decode has no decoder."""
 
 
 class MissingLatents(InputError):

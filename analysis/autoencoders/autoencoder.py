@@ -15,6 +15,7 @@ from torch.nn import functional
 
 from analysis import storage
 from analysis.autoencoders.runtime import Runtime
+from analysis.catalog import JOIN, encoder_of
 from analysis.errors import BeyondFloat16, EncoderOnly
 from analysis.storage import Latent
 
@@ -80,9 +81,19 @@ class Autoencoder:
     (the mode, where the encoder gives a distribution), not multiplied by a scaling factor.
     """
 
-    def __init__(self, name: str, model: Model, runtime: Runtime, clip_frames: int = 17) -> None:
+    def __init__(
+        self,
+        name: str,
+        model: Model,
+        runtime: Runtime,
+        clip_frames: int = 17,
+        *,
+        latent_space: str | None = None,
+    ) -> None:
         self.name = name
-        """What `ae_model` of an encoded episode says."""
+        """What it is loaded by: with a decoder of its own, ENCODER+DECODER."""
+        self.latent_space = latent_space
+        """The entry of the catalogue that has the same latents, where one has."""
         self.latent = model.latent
         self.runtime = runtime
         # As many as the latents of a clip can stand for: nothing is repeated to fill the last one.
@@ -94,11 +105,25 @@ class Autoencoder:
         which it encodes by itself."""
         self._model = model
         self._device = torch.device(runtime.device)
+        # On a CPU convolutions of images are up to twice as fast with the channels of a pixel side
+        # by side; of clips there is no such layout.
+        still_on_cpu = self._device.type == "cpu" and self.latent.temporal == 1
+        self._memory_format = torch.channels_last if still_on_cpu else torch.contiguous_format
         # Not the module's own `to`: that of diffusers warns of modules kept in float32, of which
         # no autoencoder here has any.
         torch.nn.Module.to(model.module, self._device, runtime.dtype)
+        torch.nn.Module.to(model.module, memory_format=self._memory_format)  # type: ignore[call-overload]
         model.module.eval().requires_grad_(False)
         self._encode = torch.compile(model.encode) if runtime.compile else model.encode
+
+    @property
+    def encoder_name(self) -> str:
+        """What `ae_model` of an encoded episode says: latents know nothing of a decoder."""
+        return encoder_of(self.name)
+
+    def same_latents(self, other: Autoencoder) -> bool:
+        """Whether what one encodes the other decodes: they are known to have one latent space."""
+        return self.latent_space is not None and self.latent_space == other.latent_space
 
     @property
     def module(self) -> torch.nn.Module:
@@ -180,8 +205,8 @@ class Autoencoder:
         """
         if not self.decodes:
             raise EncoderOnly(
-                f"{self.name} was published as an encoder and decodes nothing; name an autoencoder "
-                "that decodes its latents."
+                f"{self.name} is an encoder alone and decodes nothing; name a decoder of its "
+                f"latents after it, as in {self.name}{JOIN}DECODER."
             )
 
     def _latents(self, frames: NDArray[np.uint8], dtype: torch.dtype) -> Tensor:
@@ -202,7 +227,7 @@ class Autoencoder:
         below, right = rows * self.latent.spatial - height, columns * self.latent.spatial - width
         if below or right:
             images = functional.pad(images, (0, right, 0, below), mode="replicate")
-        return images.contiguous()
+        return images.contiguous(memory_format=self._memory_format)
 
     def _fetch(self, latents: Tensor) -> PendingLatents:
         if self._device.type != "cuda":

@@ -8,10 +8,13 @@ from typing import Any, Final
 
 import diffusers
 import torch
+from diffusers.configuration_utils import ConfigMixin, register_to_config
+from diffusers.models.autoencoders.vae import DecoderOutput, EncoderOutput
+from diffusers.models.modeling_utils import ModelMixin
 from torch import Tensor
 
 from analysis import storage
-from analysis.autoencoders import doom, tiny
+from analysis.autoencoders import doom, latent_decoder, tiny
 from analysis.autoencoders.doom import SPATIAL
 from analysis.errors import InputError
 from analysis.storage import Latent
@@ -49,6 +52,11 @@ def _doom(module: Any) -> Latent:
 def _configured(module: Any) -> Latent:
     """Its configuration says it."""
     return Latent(module.config.spatial, module.config.latent_channels)
+
+
+def _of_the_encoder(module: Any) -> Latent:
+    """As its encoder alone."""
+    return kind_of(type(module.encoder).__name__).latent(module.encoder)
 
 
 def _itself(module: Any) -> Latent:
@@ -154,6 +162,8 @@ KINDS: Final[Mapping[str, Kind]] = {
     "AutoencoderKLMochi": Kind(_causal),
     "AutoencoderKLWan": Kind(_wan),
     "AutoencoderTiny": Kind(_tiny, raw=lambda output: output.latents),
+    "LatentDecoder": Kind(_configured),
+    "PairedAutoencoder": Kind(_of_the_encoder, raw=lambda output: output.latent),
     "TinyAutoencoder": Kind(_configured, raw=lambda output: output.latent),
     "DualDecoder": Kind(_itself, raw=lambda output: output.latent),
     "DoomAutoencoder": Kind(_doom, raw=lambda output: output.latent),
@@ -163,7 +173,9 @@ KINDS: Final[Mapping[str, Kind]] = {
 
 def class_of(name: str) -> Any:
     """The class of this name: one of the project's for single frames, or one of diffusers."""
-    own = (module for module in (doom, tiny) if hasattr(module, name))
+    if name == PairedAutoencoder.__name__:
+        return PairedAutoencoder
+    own = (module for module in (doom, latent_decoder, tiny) if hasattr(module, name))
     return getattr(next(own, diffusers), name)
 
 
@@ -184,6 +196,47 @@ def kind_of(name: str) -> Kind:
             f"{', '.join(KINDS)}."
         )
     return KINDS[name]
+
+
+class PairedAutoencoder(ModelMixin, ConfigMixin):  # type: ignore[misc]
+    """An encoder, and a decoder of its latents that was trained apart from it, both of single
+    frames.
+
+    Args:
+        encoder_config: of the encoder, with its class as `_class_name`.
+        decoder_config: of the decoder, likewise.
+    """
+
+    @register_to_config  # type: ignore[untyped-decorator]
+    def __init__(self, encoder_config: dict[str, Any], decoder_config: dict[str, Any]) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self.encoder = class_of(encoder_config["_class_name"]).from_config(encoder_config)
+        self.decoder = class_of(decoder_config["_class_name"]).from_config(decoder_config)
+
+    @classmethod
+    def of(cls, encoder: torch.nn.Module, decoder: torch.nn.Module) -> PairedAutoencoder:
+        """The pair of these two, with their weights."""
+        pair: PairedAutoencoder = cls(
+            *(
+                {**made_with(part), "_class_name": type(part).__name__}
+                for part in (encoder, decoder)
+            )
+        )
+        pair.encoder, pair.decoder = encoder, decoder
+        return pair
+
+    def encode(self, x: Tensor) -> EncoderOutput:
+        """Images to latents, like `AutoencoderDC.encode`."""
+        raw = kind_of(type(self.encoder).__name__).raw
+        return EncoderOutput(latent=raw(self.encoder.encode(x)))
+
+    def decode(self, z: Tensor) -> DecoderOutput:
+        """Latents to images, like `AutoencoderDC.decode`."""
+        return DecoderOutput(sample=self.decoder.decode(z).sample)
+
+    def forward(self, sample: Tensor) -> DecoderOutput:
+        """Images to images, through the latents."""
+        return self.decode(self.encode(sample).latent)
 
 
 class DiffusersModel:

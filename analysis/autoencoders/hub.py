@@ -59,7 +59,7 @@ class HubPlace:
 def hub_folder(place: HubPlace) -> Path:
     """The folder in the hub's cache that the weights are in, fetched where they are not."""
     if not _hub_answers():
-        return _cached_folder(place)
+        return cached_folder(place)
     try:
         with quiet():
             listed = huggingface_hub.list_repo_files(place.id, revision=place.revision)
@@ -122,8 +122,12 @@ def _wanted(place: HubPlace, listed: Sequence[str]) -> tuple[str, list[str]]:
     )
 
 
-def _cached_folder(place: HubPlace) -> Path:
-    """The folder in the hub's cache, as it was fetched before."""
+def cached_folder(place: HubPlace) -> Path:
+    """The folder in the hub's cache, as it was fetched before.
+
+    Raises:
+        InputError: it was not.
+    """
     for folder in place.folders:
         name = f"{folder}/config.json" if folder else "config.json"
         with suppress(hub_errors.HFValidationError):

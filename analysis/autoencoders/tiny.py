@@ -117,6 +117,8 @@ class TinyAutoencoder(ModelMixin, ConfigMixin):  # type: ignore[misc]
         scaling_factor: what the distilled autoencoder's latents were multiplied by first; undone
             here, so that these are on its own scale.
         parts: encoder, decoder or both.
+        latent_space: the entry of the catalogue that has the same latents, for weights that are
+            not in the catalogue themselves.
 
     Raises:
         ValueError: another spatial factor, or no parts.
@@ -130,6 +132,7 @@ class TinyAutoencoder(ModelMixin, ConfigMixin):  # type: ignore[misc]
         pooled: bool = False,
         scaling_factor: float = 1.0,
         parts: Sequence[Part] = get_args(Part),
+        latent_space: str | None = None,
     ) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         if spatial not in _DECODER_WIDTHS or not set(parts) & set(get_args(Part)):

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +11,7 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from analysis.autoencoders.autoencoder import as_images
+from analysis.autoencoders.autoencoder import as_frames, as_images
 from analysis.autoencoders.crops import crop_start
 from analysis.autoencoders.diffusers_model import made_with
 from analysis.autoencoders.doom import SPATIAL, DoomAutoencoder
@@ -26,7 +25,7 @@ from analysis.autoencoders.training_loop import (
     take_step,
     train,
 )
-from analysis.catalog.screen import status_bar_row
+from analysis.autoencoders.watched import ReconstructionPsnr, reconstruction_psnr
 from analysis.io.files import appearing_whole
 
 
@@ -38,15 +37,6 @@ class TrainingOptions(Schedule):
     """A step."""
     crop_size: int = 128
     """Pixels a side."""
-
-
-@dataclass(frozen=True)
-class ReconstructionPsnr:
-    """In dB: of whole frames, of Doom's status bar, and of all but that."""
-
-    whole: float
-    hud: float
-    rest: float
 
 
 @dataclass(frozen=True)
@@ -97,26 +87,14 @@ def train_autoencoder(
     return Trained(model, linear_model(linear), tuple(done.log), done.seconds)
 
 
-def reconstruction_psnr(model: DoomAutoencoder, frames: NDArray[np.uint8]) -> ReconstructionPsnr:
+def autoencoder_psnr(model: DoomAutoencoder, frames: NDArray[np.uint8]) -> ReconstructionPsnr:
     """PSNR of 8-bit reconstructions, of the squared error of all frames together.
 
     Args:
         model: any; it is left in the mode that it was in.
         frames: uint8 (N, H, W, 3), H and W multiples of 32.
     """
-    bar = status_bar_row(frames.shape[1])
-    errors = np.zeros(frames.shape[1])
-    with torch.inference_mode():
-        for frame in frames:
-            image = as_images(frame[np.newaxis])
-            decoded = (model(image).sample.clamp(-1, 1) + 1).mul(127.5).round()
-            errors += (decoded - (image + 1) * 127.5).square().mean((0, 1, 3)).numpy()
-    errors /= len(frames)
-
-    def psnr(rows: NDArray[np.float64]) -> float:
-        return 10 * math.log10(255**2 / max(float(rows.mean()), 1e-9))
-
-    return ReconstructionPsnr(psnr(errors), psnr(errors[bar:]), psnr(errors[:bar]))
+    return reconstruction_psnr(frames, _reconstructed(model, frames))
 
 
 class _Task:
@@ -157,7 +135,7 @@ class _Task:
 
     def evaluate(self) -> Mapping[str, float]:
         """PSNR of whole frames."""
-        return {"frames": reconstruction_psnr(self.model, self._held_out).whole}
+        return {"frames": autoencoder_psnr(self.model, self._held_out).whole}
 
     def _crops(self, number: int) -> Tensor:
         """The crops of a step."""
@@ -174,6 +152,15 @@ class _Task:
             )
             crops.append(frame[top : top + size, left : left + size])
         return as_images(np.stack(crops))
+
+
+def _reconstructed(
+    model: DoomAutoencoder, frames: NDArray[np.uint8]
+) -> Iterator[NDArray[np.uint8]]:
+    with torch.inference_mode():
+        for frame in frames:
+            image = as_images(frame[np.newaxis])
+            yield as_frames(model(image).sample, frame.shape[:2])[0]
 
 
 def _linear(folder: Path, frames: NDArray[np.uint8]) -> LinearBlocks:

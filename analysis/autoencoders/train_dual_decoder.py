@@ -9,7 +9,6 @@ from typing import Any, Final
 
 import numpy as np
 import torch
-from numpy.lib.format import open_memmap
 from numpy.typing import NDArray
 from torch import Tensor
 
@@ -18,6 +17,7 @@ from analysis.autoencoders.crops import crop_start
 from analysis.autoencoders.diffusers_model import made_with
 from analysis.autoencoders.dual_decoder import DualDecoder, weights_sha256
 from analysis.autoencoders.sensitivity import channel_sensitivity
+from analysis.autoencoders.training_latents import kept_latents
 from analysis.autoencoders.training_loop import (
     CHECKPOINT_EVERY_S,
     LogRow,
@@ -82,24 +82,7 @@ def clips_of(
         path: a file of latents; made where it is not there, of other frames or by another model.
         progress: hears of the encoding.
     """
-    shape = autoencoder.latent_shape(*frames.shape[:3])
-    latents = np.load(path, mmap_mode="c") if path.exists() else None
-    first = autoencoder.encode(frames[:CLIP_FRAMES])
-    if (
-        latents is None
-        or latents.shape != shape
-        or not np.allclose(latents[:CLIP_FRAMES], first, rtol=0.01, atol=0.01)
-    ):
-        partial = path.with_name(f".{path.name}.tmp")
-        encoded = open_memmap(partial, mode="w+", dtype=np.float16, shape=shape)
-        for start in range(0, len(frames), CLIP_FRAMES):
-            part = slice(start, start + CLIP_FRAMES)
-            encoded[part] = autoencoder.encode(frames[part])
-            progress(f"encoding {path.stem}", start + CLIP_FRAMES, len(frames))
-        encoded.flush()
-        del encoded
-        partial.replace(path)
-        latents = np.load(path, mmap_mode="c")
+    latents = kept_latents(autoencoder, frames, path, progress)
     clips = -1, CLIP_FRAMES
     return Clips(
         frames.reshape(*clips, *frames.shape[1:]), latents.reshape(*clips, *latents.shape[1:])

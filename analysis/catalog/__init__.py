@@ -4,7 +4,16 @@ the note's own figures.
 Nothing in this room was measured by this project; pages mark what comes from it *published*.
 """
 
-from analysis.catalog.autoencoders import Autoencoder, WeightFile, autoencoder, autoencoders
+from analysis.catalog.autoencoders import (
+    JOIN,
+    Autoencoder,
+    WeightFile,
+    autoencoder,
+    autoencoders,
+    decoder_of,
+    encoder_of,
+    latent_space,
+)
 from analysis.catalog.devices import Device, Devices, device, devices
 from analysis.catalog.note import Note, note
 from analysis.catalog.number_formats import (
@@ -29,6 +38,7 @@ from analysis.catalog.video_encoders import (
 
 __all__ = [
     "BYTES_PER_VALUE",
+    "JOIN",
     "NUMBER_FORMATS",
     "Autoencoder",
     "Device",
@@ -43,10 +53,13 @@ __all__ = [
     "WeightFile",
     "autoencoder",
     "autoencoders",
+    "decoder_of",
     "device",
     "devices",
+    "encoder_of",
     "encoder_title",
     "encoding_title",
+    "latent_space",
     "lossless_encoders",
     "note",
     "practices",

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from functools import cache
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 from analysis.catalog.entry import Entry, read
 from analysis.errors import InputError
 from analysis.storage import Latent
+
+JOIN: Final = "+"
+"""In the name of an encoder with a decoder that was trained apart from it, between the two."""
 
 
 class WeightFile(Entry):
@@ -77,3 +80,23 @@ def autoencoder(id: str) -> Autoencoder:
             return entry
     known = ", ".join(entry.id for entry in autoencoders())
     raise InputError(f"No autoencoder {id!r} in the catalogue; choose one of {known}.")
+
+
+def encoder_of(name: str) -> str:
+    """The encoder in the name of an autoencoder, as a run has it."""
+    return name.partition(JOIN)[0]
+
+
+def decoder_of(name: str) -> str:
+    """The decoder in it; the same where both are one."""
+    return name.rpartition(JOIN)[2]
+
+
+def latent_space(name: str) -> str | None:
+    """The entry whose latents an autoencoder of the catalogue or the hub makes; None for others.
+
+    Args:
+        name: as a run has it.
+    """
+    known = (entry for entry in autoencoders() if encoder_of(name) in (entry.id, entry.hub_id))
+    return next((entry.latent_space or entry.id for entry in known), None)

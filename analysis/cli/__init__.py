@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 
 from analysis.cli.advice import sentence
+from analysis.cli.check_autoencoder import check_autoencoder
 from analysis.cli.choices import Command
 from analysis.cli.claims import claims
 from analysis.cli.compare import compare
@@ -26,7 +27,9 @@ from analysis.cli.scan import scan
 from analysis.cli.schema import schema
 from analysis.cli.site import site
 from analysis.cli.train.autoencoder import autoencoder
+from analysis.cli.train.decoder import decoder
 from analysis.cli.train.dual_decoder import dual_decoder
+from analysis.cli.train.encoder import encoder
 
 __all__ = ["app", "main"]
 
@@ -59,8 +62,11 @@ _add(scan)
 _add(encode)
 app.add_typer(_train, name="train")
 _add_training(autoencoder)
+_add_training(encoder)
+_add_training(decoder)
 _add_training(dual_decoder)
 _add(compare_latents)
+_add(check_autoencoder)
 _add(compress)
 _add(decompress)
 _add(measure)

@@ -6,7 +6,7 @@ machines or in two number formats, exact and compressed.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
@@ -116,24 +116,43 @@ def compare_latents(
         frames = sum(ours[name].shape[0] for name in common)
         if not frames:
             raise InputError(f"{first}: its views have no frames; give some that have.")
-        sums = _Sums(ours[common[0]].shape[1])
-        for number, name in enumerate(common):
-            progress("comparing", number, len(common))
-            pair = ours[name], theirs[name]
-            _refuse_other_shapes(pair, sums.channels)
-            for start in range(0, pair[0].shape[0], _BATCH):
-                stop = min(start + _BATCH, pair[0].shape[0])
-                sums.add(one.clip(pair[0], start, stop), other.clip(pair[1], start, stop))
-        whole, channels = sums.agreements()
+        channels = ours[common[0]].shape[1]
+
+        def batches() -> Iterator[tuple[Frames, Frames]]:
+            for number, name in enumerate(common):
+                progress("comparing", number, len(common))
+                pair = ours[name], theirs[name]
+                _refuse_other_shapes(pair, channels)
+                for start in range(0, pair[0].shape[0], _BATCH):
+                    stop = min(start + _BATCH, pair[0].shape[0])
+                    yield one.clip(pair[0], start, stop), other.clip(pair[1], start, stop)
+
+        whole, by_channel = agreements(batches())
         return LatentComparison(
             made_by=(_makers(ours.values()), _makers(theirs.values())),
             views=len(common),
             frames=frames,
             whole=whole,
-            channels=channels,
+            channels=by_channel,
             only_in_first=tuple(_text(name) for name in ours if name not in theirs),
             only_in_second=tuple(_text(name) for name in theirs if name not in ours),
         )
+
+
+def agreements(
+    pairs: Iterable[tuple[Frames, Frames]],
+) -> tuple[ChannelAgreement, tuple[ChannelAgreement, ...]]:
+    """How near latents are to others: all channels together, and each.
+
+    Args:
+        pairs: latent frames (n, c, h, w) of the first set and of the second, n at least 1.
+    """
+    sums: _Sums | None = None
+    for first, second in pairs:
+        sums = sums or _Sums(first.shape[1])
+        sums.add(first, second)
+    assert sums is not None, "no frames"
+    return sums.agreements()
 
 
 _Name = tuple[str, str]

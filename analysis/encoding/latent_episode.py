@@ -65,7 +65,7 @@ def _meta(video: Track, autoencoder: Autoencoder) -> EncodedMeta:
         latent_dtype=LATENT_DTYPE.name,
         latent_spatial_compression=latent.spatial,
         latent_channels=latent.channels,
-        ae_model=autoencoder.name,
+        ae_model=autoencoder.encoder_name,
         n_latent_frames=shape[0],
         latent_precision=autoencoder.runtime.precision,
         latent_device=autoencoder.runtime.device.partition(":")[0],

@@ -20,7 +20,7 @@ class MadeBy:
     @classmethod
     def of(cls, autoencoder: Autoencoder) -> MadeBy:
         """What the latents of an autoencoder are made by."""
-        return cls(autoencoder.name, autoencoder.runtime.precision)
+        return cls(autoencoder.encoder_name, autoencoder.runtime.precision)
 
     def __str__(self) -> str:
         return (

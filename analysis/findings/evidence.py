@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
-from analysis.catalog import Autoencoder, Note, Resolution, autoencoder, resolution
+from analysis.catalog import Autoencoder, Note, Resolution, autoencoder, latent_space, resolution
 from analysis.catalog import note as published_note
 from analysis.ledger.records import Measurement
 from analysis.storage import Latent
@@ -56,6 +56,11 @@ class Evidence:
     def autoencoder(self) -> Autoencoder:
         """The note's."""
         return autoencoder(self.note.setting.autoencoder)
+
+    def in_its_space(self, name: str | None) -> bool:
+        """Whether an autoencoder, as a run names it, makes latents of the note's space."""
+        own = self.autoencoder.latent_space or self.autoencoder.id
+        return name is not None and latent_space(name) == own
 
     @property
     def latent(self) -> Latent:

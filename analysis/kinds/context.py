@@ -36,6 +36,15 @@ class Context:
     opened: dict[str, Dataset] = field(default_factory=dict, compare=False)
     """Data sets that a measure has opened already, by path."""
 
+    @property
+    def autoencoders(self) -> tuple[str, ...]:
+        """Those that the recordings are encoded with in this profile.
+
+        Raises:
+            InputError: the study has no such profile.
+        """
+        return self.study.profile(self.profile).encode_with or self.study.encode_with
+
     def dataset(self, path: str) -> Dataset:
         """The data set at a path, whose headers are read once however many measures ask for it.
 

@@ -93,7 +93,7 @@ def _encode(source: LatentSource, context: Context) -> None:
     for recorded in context.study.profile(context.profile).shards:
         if recorded.path == source.recordings:
             scanned(recorded, context)  # recorded where it is not yet
-    name = source.autoencoder or context.study.encode_with[0]
+    name = source.autoencoder or context.autoencoders[0]
     autoencoder = load(name, choose_runtime(context.device))
     data = context.dataset(source.recordings)
     encoded = encode(data, source.path, autoencoder, SHARD_BYTES, context.progress)

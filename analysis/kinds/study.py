@@ -65,6 +65,8 @@ class StudyProfile(_Strict):
     """What one profile measures."""
 
     shards: tuple[ShardSource, ...] = Field(min_length=1)
+    encode_with: tuple[str, ...] | None = Field(default=None, min_length=1)
+    """Instead of the study's."""
     latents: LatentSource | None = None
     """Latents to compress and to read; encoded first where there are none yet."""
     games: Path | None = None

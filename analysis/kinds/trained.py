@@ -36,6 +36,39 @@ class WeightFile(Record):
     sha256: str
 
 
+class TrainingStep(Record):
+    """Where training stood after a number of steps."""
+
+    identified_by = ("step",)
+
+    step: int
+    seconds: float = Field(description="of training, interruptions not counted")
+    loss: float = Field(description="mean since the row before")
+    held_out_psnr_db: float = Field(description="squared error of all watched frames together")
+
+
+class PartsPsnr(Record):
+    """PSNR of the squared error of all watched frames together, 8 bits per colour."""
+
+    whole_db: float
+    hud_db: float = Field(description="Doom's status bar")
+    rest_db: float = Field(description="all but the status bar")
+
+
+class TrainedOnFrames(Record):
+    """What came of a training on frames that is judged by frames."""
+
+    parameters: int = Field(description="of what was trained")
+    training_frames: int
+    training_episodes: int
+    held_out_frames: int = Field(description="watched, never trained on")
+    held_out_episodes: int
+    seconds: float = Field(description="of training, interruptions not counted")
+    log: tuple[TrainingStep, ...]
+    trained: PartsPsnr = Field(description="with the weights as stored")
+    files: tuple[WeightFile, ...]
+
+
 @dataclass(frozen=True)
 class TrainingRun:
     """What a training left: a folder of weights for each autoencoder, and its measurement."""

@@ -24,6 +24,21 @@ def small_dc() -> Any:
     )
 
 
+def small_dc_f32() -> Any:
+    """s = 32, c = 32."""
+    return AutoencoderDC(
+        latent_channels=32,
+        encoder_block_types=["ResBlock"] * 6,
+        decoder_block_types=["ResBlock"] * 6,
+        encoder_block_out_channels=(8, 8, 8, 8, 16, 32),
+        decoder_block_out_channels=(8, 8, 8, 8, 16, 32),
+        encoder_layers_per_block=(1,) * 6,
+        decoder_layers_per_block=(1,) * 6,
+        encoder_qkv_multiscales=((),) * 6,
+        decoder_qkv_multiscales=((),) * 6,
+    )
+
+
 def small_kl() -> Any:
     """s = 8, c = 4; `encode` gives a distribution."""
     return AutoencoderKL(

@@ -4,12 +4,12 @@ import numpy as np
 import torch
 
 from analysis.autoencoders.doom import DoomAutoencoder
-from analysis.autoencoders.load import load, own_dual_decoders
+from analysis.autoencoders.load import load, load_with_decoder, own_decoders, own_dual_decoders
 from analysis.autoencoders.own import OWN, own_autoencoders
 from analysis.autoencoders.runtime import choose_runtime
 from tests.shared import REPOSITORY
 
-LINEAR = "project/linear-f32c32"
+PAIR, LINEAR = "project/doom-f32c32", "project/linear-f32c32"
 RUNTIME = choose_runtime("cpu", "fp32", 2)
 
 
@@ -36,19 +36,23 @@ def test_saved_weights_are_read_back_as_they_were(tmp_path: Path) -> None:
 
 
 def test_the_package_has_its_own_weights() -> None:
-    assert set(own_autoencoders()) == {OWN, LINEAR, *own_dual_decoders()}
+    assert set(own_autoencoders()) == {
+        *(OWN, PAIR, LINEAR),
+        *own_decoders(),
+        *own_dual_decoders(),
+    }
 
 
 def test_they_take_at_most_16_mb() -> None:
     weights = REPOSITORY / "analysis" / "autoencoders" / "weights"
-    folders = [weights / name.removeprefix("project/") for name in (OWN, LINEAR)]
+    folders = [weights / name.removeprefix("project/") for name in (PAIR, LINEAR)]
     files = [path for folder in folders for path in folder.glob("*.safetensors")]
     assert sum(path.stat().st_size for path in files) <= 16e6
 
 
 def test_a_frame_of_480_by_640_is_32_by_15_by_20() -> None:
     frame = np.zeros((1, 480, 640, 3), np.uint8)
-    autoencoder = load(OWN, RUNTIME)
+    autoencoder = load_with_decoder(OWN, RUNTIME)
     latents = autoencoder.encode(frame)
     assert latents.shape == (1, 32, 15, 20)
     assert autoencoder.decode(latents, (480, 640)).shape == frame.shape
@@ -63,7 +67,7 @@ def test_training_gave_more_than_the_linear_autoencoder(recording_shards: Path) 
     with episode.open() as members:
         frames = next(decode_frames(members["video_p1.mp4"], 40))[::10]
     errors = []
-    for name in (LINEAR, OWN):
+    for name in (LINEAR, PAIR):
         autoencoder = load(name, RUNTIME)
         decoded = autoencoder.decode(autoencoder.encode(frames), (480, 640))
         errors.append(np.square(decoded.astype(float) - frames).mean())

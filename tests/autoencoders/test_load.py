@@ -17,13 +17,14 @@ from safetensors.torch import load_file, save_file
 
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.diffusers_model import DiffusersModel
-from analysis.autoencoders.load import DEFAULT, load
+from analysis.autoencoders.load import DEFAULT, load, load_with_decoder, own_decoders
 from analysis.autoencoders.own import OWN, own_autoencoders
 from analysis.autoencoders.runtime import Runtime
 from analysis.catalog import autoencoder
-from analysis.errors import InputError
-from tests.autoencoders.hub import serving
-from tests.autoencoders.models import small
+from analysis.errors import EncoderOnly, InputError
+from tests.autoencoders.hub import COMMIT, serving
+from tests.autoencoders.latents import SPACE, encoder, small_decoder
+from tests.autoencoders.models import small, small_dc_f32
 
 CPU = Runtime("cpu", "fp32", 16)
 FRAMES = np.random.default_rng(0).integers(0, 256, (5, 16, 24, 3), dtype=np.uint8)
@@ -190,8 +191,75 @@ def test_weights_that_are_cut_off_are_refused(dc_folder: Path) -> None:
 
 
 def test_the_projects_own_are_those_with_weights_in_the_package() -> None:
-    for name in own_autoencoders():
+    for name in sorted({*own_autoencoders()} - {*own_decoders()}):
         assert load(name, CPU).name == name
+
+
+def test_a_decoder_alone_is_refused() -> None:
+    (decoder,) = own_decoders()
+    with pytest.raises(InputError, match=f"name the encoder .* as in ENCODER\\+{decoder}"):
+        load(decoder, CPU)
+
+
+@pytest.fixture
+def encoder_folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "encoder"
+    encoder(32).save_pretrained(folder)
+    return folder
+
+
+def test_an_encoder_alone_gets_the_decoder_of_its_latents(
+    encoder_folder: Path, no_hub: None
+) -> None:
+    (decoder,) = own_decoders()
+    assert not load(str(encoder_folder), CPU).decodes
+    pair = load_with_decoder(str(encoder_folder), CPU)
+    assert pair.name == f"{encoder_folder}+{decoder}"
+    assert pair.encoder_name == str(encoder_folder)
+    assert pair.latent_space == SPACE
+    frames = np.zeros((1, 64, 96, 3), np.uint8)
+    alone = load(str(encoder_folder), CPU).encode(frames)
+    np.testing.assert_array_equal(pair.encode(frames), alone)
+    assert pair.decode(alone, (64, 96)).shape == frames.shape
+
+
+def test_dc_ae_lites_own_decoder_comes_first_where_it_was_fetched(
+    encoder_folder: Path, no_hub: None, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_CACHE", str(tmp_path / "hub"))
+    name = str(autoencoder(DEFAULT).hub_id)
+    cache = tmp_path / "hub" / f"models--{name.replace('/', '--')}"
+    small_dc_f32().save_pretrained(cache / "snapshots" / COMMIT)
+    (cache / "refs").mkdir()
+    (cache / "refs" / "main").write_text(COMMIT)
+    pair = load_with_decoder(str(encoder_folder), CPU)
+    assert pair.name == f"{encoder_folder}+{name}"
+    latents = np.ones((1, 32, 2, 3), np.float16)
+    np.testing.assert_array_equal(
+        pair.decode(latents, (64, 96)), load(DEFAULT, CPU).decode(latents, (64, 96))
+    )
+
+
+def test_an_encoder_of_latents_that_nothing_here_decodes_is_refused(tmp_path: Path) -> None:
+    encoder(space=None).save_pretrained(tmp_path)
+    with pytest.raises(EncoderOnly, match="decodes nothing; name a decoder of its latents"):
+        load_with_decoder(str(tmp_path), CPU)
+
+
+@pytest.mark.parametrize("changes", [{"latent_channels": 4}, {"latent_space": "another"}])
+def test_a_decoder_of_other_latents_is_refused(changes: dict[str, Any], tmp_path: Path) -> None:
+    encoder(3).save_pretrained(tmp_path / "encoder")
+    small_decoder(**{"latent_channels": 3, "latent_space": SPACE, **changes}).save_pretrained(
+        tmp_path / "decoder"
+    )
+    with pytest.raises(InputError, match=r"decodes latents of .*, and .* makes latents of 3 chan"):
+        load(f"{tmp_path}/encoder+{tmp_path}/decoder", CPU)
+
+
+def test_a_folder_with_a_plus_in_its_name_is_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "dc+more"
+    small("dc").save_pretrained(folder)
+    assert load(str(folder), CPU).name == str(folder)
 
 
 def test_dc_ae_lite_in_full_size_folds_32_by_32_pixels() -> None:

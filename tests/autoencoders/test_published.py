@@ -160,7 +160,7 @@ def test_an_encoder_alone_encodes_and_says_that_it_does_not_decode(
     found = alone.encode(FRAMES)
     assert found.shape == (2, 32, 8, 12)
     assert not alone.decodes
-    with pytest.raises(EncoderOnly, match="tiny was published as an encoder and decodes nothing"):
+    with pytest.raises(EncoderOnly, match="tiny is an encoder alone and decodes nothing"):
         alone.decode(found, (64, 96))
     with pytest.raises(EncoderOnly):
         alone.decoded_images(torch.from_numpy(found), 2)

@@ -17,7 +17,7 @@ from analysis.autoencoders.linear import LinearBlocks
 from analysis.autoencoders.train import (
     Trained,
     TrainingOptions,
-    reconstruction_psnr,
+    autoencoder_psnr,
     train_autoencoder,
 )
 from analysis.autoencoders.training_loop import CHECKPOINT
@@ -133,7 +133,7 @@ def test_psnr_of_the_status_bar_counts_its_rows_alone() -> None:
             weight.zero_()
     frame = np.full((1, 480, 640, 3), 127, np.uint8)
     frame[:, 403:] = 28  # the model decodes to grey, 128
-    psnr = reconstruction_psnr(model, frame)
+    psnr = autoencoder_psnr(model, frame)
     assert psnr.rest == pytest.approx(20 * np.log10(255), abs=0.05)
     assert psnr.hud == pytest.approx(20 * np.log10(2.55), abs=0.01)
     assert psnr.hud < psnr.whole < psnr.rest

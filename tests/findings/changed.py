@@ -78,6 +78,14 @@ def codecs(name: str = "", **fields: object) -> Measurement:
     return changed(run, *(put(f"results.codecs.{place}.{k}", v) for k, v in fields.items()))
 
 
+def in_the_notes_space(int8: float = 0.315) -> Measurement:
+    """The example's codecs on latents of the note's space, the note's int8 with this share."""
+    return changed(
+        codecs("delta+int8+zstd:3", share=estimate(int8)),
+        put("parameters.autoencoder", "taesana-f32c32+project/decoder"),
+    )
+
+
 def as_the_note_has_it() -> Measurement:
     """The example's codecs, those of the note's second table with its figures."""
     figures = {f"delta+int8-channel:{row.clip_sigma}+zstd:3": row for row in note().drift}

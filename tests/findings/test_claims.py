@@ -16,6 +16,7 @@ from analysis.findings.evidence import Evidence
 from analysis.kinds.claims.record import UNANSWERED, Claim, Verdict
 from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.ledger.estimate import Estimate
+from tests.findings.changed import at_equal_quality
 from tests.kinds.dual_decoder.example import dual_decoder
 from tests.kinds.examples import shard_sizes
 from tests.kinds.latent_codecs.example import latent_codecs
@@ -157,7 +158,6 @@ def test_what_needs_a_run_is_told_from_what_no_run_here_can_say() -> None:
     assert {claim.id for claim in by_verdict["not-testable-here"]} == {
         "mp4-total",
         "cosmos-preferable",
-        "compressed-rates",
         "representation",
     }
     for claim in by_verdict["not-measured-yet"]:
@@ -228,6 +228,8 @@ def test_a_run_of_rate_distortion_holds_the_tie_to_equal_quality() -> None:
     assert "not DC-AE" in tie.reason
     assert all(figure.measured and figure.measured.value > 1 for figure in tie.figures)
     assert len(tie.figures) == 2
+    published = at_equal_quality(1.0, autoencoder="taesana-f32c32+project/decoder")
+    assert "not DC-AE" not in by_id(Evidence.of(published))["near-tie"].reason
 
 
 def test_agreement_is_at_the_printed_precision() -> None:

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 import pytest
 
 from analysis.errors import InputError
+from analysis.kinds.context import Context
 from analysis.kinds.study import read_study
+from analysis.ledger.records import Profile
 from tests.shared import REPOSITORY
 
 
@@ -42,6 +45,23 @@ def test_a_faulty_study_is_refused_with_its_reason(
     with pytest.raises(InputError, match=sentence) as error:
         read_study(path)
     assert str(path) in str(error.value)
+
+
+def test_a_profile_may_name_autoencoders_of_its_own(tmp_path: Path) -> None:
+    path = tmp_path / "study.toml"
+    shards = '[[{0}.shards]]\nname = "a"\npath = "p"\n'
+    path.write_text(
+        'autoencoder = "wan-2.1"\nencode_with = ["a"]\n'
+        + shards.format("quick")
+        + '[full]\nencode_with = ["b", "c"]\n'
+        + shards.format("full")
+    )
+    study = read_study(path)
+    quick, full = (
+        Context(study, path, profile, (), lambda *words: None) for profile in get_args(Profile)
+    )
+    assert quick.autoencoders == ("a",)
+    assert full.autoencoders == ("b", "c")
 
 
 def test_a_missing_study_or_profile_says_what_to_do(tmp_path: Path) -> None:

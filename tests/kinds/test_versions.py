@@ -30,6 +30,9 @@ EXAMPLES: Final = {
     "dual-decoder/1.0": LEDGER / "dual-decoder/20261125T064250Z_5bce98f7_19ff46c.json",
     "dual-decoder-training/1.0": LEDGER
     / "dual-decoder-training/20261125T063848Z_5bce98f7_78374b5.json",
+    "dual-decoder-training/1.1": Path(__file__).parent
+    / "versions"
+    / "dual-decoder-training-1.1.json",
     "encode-throughput/1.0": LEDGER / "encode-throughput/20261123T072506Z_5bce98f7_21bde13.json",
     "latent-codecs/1.0": LEDGER / "latent-codecs/20261125T032637Z_5bce98f7_7e21896.json",
     "latent-codecs/2.0": Path(__file__).parent / "versions" / "latent-codecs-2.0.json",

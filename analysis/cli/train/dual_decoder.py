@@ -31,6 +31,13 @@ def dual_decoder(
             help="Of single frames, that it is built on; project/doom-dcae-f32c32 when not given.",
         ),
     ] = None,
+    latents_of: Annotated[
+        str | None,
+        typer.Option(
+            metavar="ID_OR_PATH",
+            help="Another encoder into the same latent space, whose latents are trained on.",
+        ),
+    ] = None,
     steps: Annotated[int, typer.Option(min=1, help="How long; more of a stopped one goes on.")] = (
         3600
     ),
@@ -74,6 +81,7 @@ def dual_decoder(
         representative=representative,
         every=every,
         clips=clips,
+        latents_of=latents_of,
     )
     with progress() as report:
         run = train_and_record_dual_decoder(plan, options, measurements, command_line(), report)

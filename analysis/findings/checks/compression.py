@@ -8,6 +8,7 @@ from typing import Final
 
 import numpy as np
 
+from analysis import storage
 from analysis.catalog import practices
 from analysis.catalog.note import CompressionRow, DriftRow
 from analysis.findings.draft import Draft, all_or_some, check, figure, with_measured
@@ -122,8 +123,18 @@ def _grows(codec: CodecResult) -> bool:
 @check
 def compressed_rates(given: Evidence, claim: Draft) -> Verdict:
     rows = given.note.compression[1:]
-    claim.add(*(figure(row.method, "MB/min", row.mb_per_min) for row in rows))
-    return "not-testable-here"
+    claim.known = [figure(row.method, "MB/min", row.mb_per_min) for row in rows]
+    run, codecs = _found(given, claim, (ZSTD, DELTA, INT8))
+    if not given.in_its_space(run.parameters.autoencoder):
+        claim.add(*claim.known)
+        return "not-testable-here"
+    bits = storage.latent_bits_per_pixel(given.latent, *given.size)
+    rate = storage.mb_per_min(bits, *given.size, given.note.setting.fps)
+    for known, codec in zip(claim.known, codecs, strict=True):
+        measured = codec.share.through(lambda share: rate * share)
+        claim.add(with_measured(known, measured, run))
+    alike = [_alike(row, codec) for row, codec in zip(rows, codecs, strict=True)]
+    return "holds" if all(alike) else "holds-only-if"
 
 
 @check

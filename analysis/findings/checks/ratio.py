@@ -180,7 +180,8 @@ def near_tie(given: Evidence, claim: Draft) -> Verdict:
     ratios = sorted((ratio.value for *_, ratio in found), reverse=True)
     video = " or ".join(dict.fromkeys(map(how_large_the_video_is, ratios)))
     names = dict.fromkeys(name for name, *_ in found)
-    claim.say(video=video, names=" and ".join(names), others=given.autoencoder.id not in names)
+    others = not any(map(given.in_its_space, names))
+    claim.say(video=video, names=" and ".join(names), others=others)
     return "holds" if all(1 / NEAR <= ratio <= NEAR for ratio in ratios) else "holds-only-if"
 
 

@@ -17,7 +17,7 @@ from analysis.autoencoders.dual_decoder import (
     new_dual_decoder,
     save_dual_decoder,
 )
-from analysis.autoencoders.load import load_with_decoder
+from analysis.autoencoders.load import load, load_with_decoder
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.train_dual_decoder import (
     CLIP_FRAMES,
@@ -41,7 +41,7 @@ from analysis.kinds.dual_decoder_training.record import (
     DualDecoderTrainingResults,
 )
 from analysis.kinds.ledger import add_run
-from analysis.kinds.schedule import schedule_parameters
+from analysis.kinds.logged_training import schedule_parameters
 from analysis.kinds.shard_sets import shards_input
 from analysis.kinds.trained import TrainingRun, weight_files
 from analysis.ledger import provenance
@@ -63,6 +63,8 @@ class DualDecoderPlan:
         representative: the frame that is shown from one latent.
         every: of so many frames of a view, one clip is trained on.
         clips: a folder that another training of the same clips keeps them in; `out` when None.
+        latents_of: name or folder of another encoder into the spatial model's latent space, whose
+            latents are trained on; the spatial model's own when None.
     """
 
     source: str
@@ -73,6 +75,7 @@ class DualDecoderPlan:
     representative: Representative
     every: int
     clips: Path | None = None
+    latents_of: str | None = None
 
 
 def train_and_record_dual_decoder(
@@ -92,7 +95,14 @@ def train_and_record_dual_decoder(
     plan.out.mkdir(parents=True, exist_ok=True)
     kept = plan.clips or plan.out
     kept.mkdir(parents=True, exist_ok=True)
-    spatial = load_with_decoder(plan.spatial, choose_runtime("cpu", PRECISION))
+    runtime = choose_runtime("cpu", PRECISION)
+    spatial = load_with_decoder(plan.spatial, runtime)
+    encoder = spatial if plan.latents_of is None else load(plan.latents_of, runtime)
+    if encoder is not spatial and not encoder.same_latents(spatial):
+        raise InputError(
+            f"{encoder.name} makes other latents than {spatial.name}; give an encoder into the "
+            "same latent space."
+        )
     torch.manual_seed(options.seed)
     try:
         model = new_dual_decoder(
@@ -108,14 +118,14 @@ def train_and_record_dual_decoder(
             "to judge by; record longer ones."
         )
     training, held_out = (
-        clips_of(spatial, part, kept / f"{name}-latents.npy", progress)
+        clips_of(encoder, part, kept / f"{name}-latents.npy", progress)
         for name, part in (("training", frames.training), ("held-out", frames.held_out))
     )
     untrained = held_out_psnr_db(model, held_out)
     trained = train_dual_decoder(model, spatial, training, held_out, plan.out, options, progress)
     name = f"doom-dual-f{model.latent.spatial}t{model.latent.temporal}c{model.latent.channels}"
-    folder = save_dual_decoder(model, plan.out / name, plan.spatial, spatial.module)
-    parameters = _parameters(name, plan, model, options)
+    folder = save_dual_decoder(model, plan.out / name, spatial.name, spatial.module)
+    parameters = _parameters(name, spatial.name, plan, model, options)
     results = _results(trained, training, held_out, frames.episodes, untrained, folder)
     card = model_card(parameters, results, provenance.host())
     (folder / "README.md").write_text(card, encoding="utf-8")
@@ -126,11 +136,16 @@ def train_and_record_dual_decoder(
 
 
 def _parameters(
-    name: str, plan: DualDecoderPlan, model: DualDecoder, options: DualDecoderOptions
+    name: str,
+    spatial: str,
+    plan: DualDecoderPlan,
+    model: DualDecoder,
+    options: DualDecoderOptions,
 ) -> DualDecoderTrainingParameters:
     return DualDecoderTrainingParameters(
         name=name,
-        spatial_model=plan.spatial,
+        spatial_model=spatial,
+        latents_of=plan.latents_of,
         temporal_factor=model.latent.temporal,
         stored_channels=model.latent.channels,
         representative=plan.representative,

@@ -28,6 +28,8 @@ def model_card(
         f"--representative {parameters.representative} --autoencoder {parameters.spatial_model} "
         f"--every {parameters.frame_interval} --steps {parameters.steps} --seed {parameters.seed}"
     )
+    if parameters.latents_of is not None:
+        command += f" --latents-of {parameters.latents_of}"
     if parameters.release_after is not None:
         command += f" --release-after {parameters.release_after}"
     return card.format(
@@ -36,6 +38,7 @@ def model_card(
         minutes=results.seconds / 60,
         cpu=machine.cpu,
         released=released,
+        trained_on=parameters.latents_of or parameters.spatial_model,
         command=command,
         untrained=results.untrained,
         trained=results.trained,

@@ -15,6 +15,10 @@ class DualDecoderTrainingParameters(ScheduleParameters):
 
     name: str = Field(description="what the trained dual decoder is called")
     spatial_model: str = Field(description="the autoencoder of single frames that it is built on")
+    latents_of: str | None = Field(
+        default=None,
+        description="the encoder whose latents were trained on; absent: the spatial model's own",
+    )
     temporal_factor: int
     stored_channels: int
     representative: str = Field(description="the frame of a window that is shown from one latent")
@@ -71,6 +75,6 @@ class DualDecoderTrainingResults(Record):
 class DualDecoderTraining(Measurement):
     """A `dual-decoder-training` file."""
 
-    schema_: Literal["dual-decoder-training/1.0"] = Field(alias="schema")
+    schema_: Literal["dual-decoder-training/1.1"] = Field(alias="schema")
     parameters: DualDecoderTrainingParameters
     results: DualDecoderTrainingResults

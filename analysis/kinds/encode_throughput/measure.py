@@ -50,13 +50,13 @@ def measure(context: Context) -> Outcome:
         peaks = matmul_peaks(device)
         timed = tuple(
             time_autoencoder(name, device, work, peaks, context.progress)
-            for name in context.study.encode_with
+            for name in context.autoencoders
         )
     return Outcome(
         parameters=EncodeThroughputParameters(
             study=str(context.study_path),
             set=source.name,
-            autoencoders=context.study.encode_with,
+            autoencoders=context.autoencoders,
             device=device,
             threads=torch.get_num_threads(),
             frames=video.frames,

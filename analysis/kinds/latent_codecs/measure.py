@@ -7,7 +7,7 @@ from typing import Final
 
 from threadpoolctl import threadpool_limits
 
-from analysis.autoencoders.load import load
+from analysis.autoencoders.load import load_with_decoder
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.codecs.codec import CHUNK_FRAMES, Latents, Sensitivity
 from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
@@ -138,7 +138,7 @@ def _decoder(
         return None, f"{place} does not say the size of the frames"
     try:
         name = autoencoder or made_by(view.place)
-        loaded = load(name, choose_runtime(context.device, PRECISION))
+        loaded = load_with_decoder(name, choose_runtime(context.device, PRECISION))
     except InputError as error:
         return None, str(error)
     if loaded.latent.temporal > 1:
@@ -146,8 +146,6 @@ def _decoder(
             f"{place}: {loaded.name} compresses time; this measurement judges latents that are "
             "decoded frame by frame. Give those of an image autoencoder."
         )
-    if not loaded.decodes:
-        return None, f"{loaded.name} has no decoder"
     return Decoder(loaded, (view.report.height, view.report.width)), ""
 
 

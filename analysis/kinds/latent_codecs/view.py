@@ -81,6 +81,7 @@ NOTE_HEADERS = (
     f"% {mark('published')}",
     f"MSE {mark('published')}",
     f"% {mark('measured')}",
+    "points apart",
     f"MSE {mark('measured')}",
     "MSE, last",
     "largest",
@@ -106,6 +107,11 @@ def note_codecs(published: Note) -> list[tuple[str, str, str, str]]:
     ]
 
 
+def points_apart(codec: CodecResult, published: str) -> float:
+    """Percentage points by which a codec's share of raw, as printed, is above the published one."""
+    return float(number(100 * codec.share.value)) - float(published)
+
+
 def note_rows(results: LatentCodecsResults) -> Iterator[list[str]]:
     """The note's two tables, with the same methods on the latents measured here."""
     codecs = by_name(results)
@@ -116,6 +122,7 @@ def note_rows(results: LatentCodecsResults) -> Iterator[list[str]]:
             share,
             error,
             number(100 * codec.share.value),
+            f"{points_apart(codec, share):+.1f}",
             number(codec.mean_squared_error.value),
             number(codec.last_frame_error),
             number(codec.largest_error),

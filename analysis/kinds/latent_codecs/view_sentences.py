@@ -9,7 +9,15 @@ from IPython.display import Markdown
 from analysis.catalog import note, recipe
 from analysis.kinds.latent_codecs.choice import near_lossless, smallest_lossless
 from analysis.kinds.latent_codecs.record import CodecResult, LatentCodecsResults
-from analysis.kinds.latent_codecs.view import OPEN_LOOP, ZSTD, by_name, percent
+from analysis.kinds.latent_codecs.view import (
+    OPEN_LOOP,
+    RAW,
+    ZSTD,
+    by_name,
+    note_codecs,
+    percent,
+    points_apart,
+)
 from analysis.kinds.rate_distortion.record import RateDistortionResults
 from analysis.kinds.shard_sizes.record import ShardSizes
 from analysis.presentation.text import compared, interval, mark, number
@@ -154,6 +162,27 @@ def at_equal_quality(
         f"Where the video is encoded only as well as these latents decode "
         f"([Quality](quality.qmd)), it takes $R$ from {number(ratio)} to about "
         f"**{number(ratio * best.share.value, 2)}** {mark('modelled')}, the product of both runs."
+    )
+
+
+NEAR_POINTS: Final = 1.5
+"""Percentage points of raw within which a row of the note's tables counts as met."""
+
+
+def beside_the_note(results: LatentCodecsResults) -> Markdown:
+    """How near the note's methods come to the note's shares of raw."""
+    codecs = by_name(results)
+    rows = [
+        (method, points_apart(codecs[name], share))
+        for method, name, share, _ in note_codecs(note())
+        if name != RAW
+    ]
+    near = [method for method, apart in rows if abs(apart) <= NEAR_POINTS]
+    method, furthest = max(rows, key=lambda row: abs(row[1]))
+    return Markdown(
+        f"{len(near)} of these {len(rows)} methods come to within {NEAR_POINTS:g} points of the "
+        f"note's per cent of raw; the furthest from it, {method}, is {abs(furthest):.1f} points "
+        f"{'above' if furthest > 0 else 'below'}."
     )
 
 

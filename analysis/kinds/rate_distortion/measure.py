@@ -68,7 +68,7 @@ def measure(context: Context) -> Outcome:
         clip for clip in video.results.clips if clip.resolution == REFERENCE and not clip.upscaled
     ]
     runtime = choose_runtime(context.device, PRECISION)
-    autoencoders = [load_with_decoder(name, runtime) for name in context.study.encode_with]
+    autoencoders = [load_with_decoder(name, runtime) for name in context.autoencoders]
     duals = [load_dual_decoder(name, runtime) for name in context.study.dual_decoders]
     every = video.parameters.quality_every
     formats = [format for format in STORED_FORMATS if format.name in FORMATS[context.profile]]

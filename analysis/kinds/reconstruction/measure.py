@@ -32,7 +32,7 @@ def measure(context: Context) -> Outcome:
 
     study = context.study
     runtime = choose_runtime(context.device, PRECISION)
-    autoencoders = [load_with_decoder(name, runtime) for name in study.encode_with]
+    autoencoders = [load_with_decoder(name, runtime) for name in context.autoencoders]
     reports = [
         (source, scanned(source, context)) for source in study.profile(context.profile).shards
     ]

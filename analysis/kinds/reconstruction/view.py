@@ -21,9 +21,6 @@ from analysis.presentation.sources import Source
 from analysis.presentation.text import apart, estimated, listed, number
 from analysis.presentation.viewer import ShownInViewer, ViewerFrame, ViewerPicture
 
-OWN_PREFIX = "project/"
-"""How the names of this project's own autoencoders begin."""
-
 HEADERS = ("", "bits per pixel", "MB/min", "PSNR, dB", "pooled PSNR, dB", "SSIM", "MS-SSIM")
 """Of `rows`."""
 
@@ -120,23 +117,6 @@ def reference(of: ReconstructedSet) -> Markdown:
         "There are no games to render these frames again, so the latents are compared with the "
         "video that they were made of: what the video itself had lost is not counted."
     )
-
-
-def about(autoencoders: Sequence[str]) -> Markdown:
-    """Which autoencoders the figures are of, and which they are not."""
-    own = [name for name in autoencoders if name.startswith(OWN_PREFIX)]
-    others = [name for name in autoencoders if name not in own]
-    said = []
-    if own:
-        said.append(
-            f"{listed(own)} {'is' if len(own) == 1 else 'are'} this project's own, small and "
-            "trained on the training maps of these games alone. Their latents have the shape of "
-            "DC-AE's, as many channels on as coarse a grid, and so the same size. This "
-            "is not DC-AE: how good DC-AE's or DC-AE-Lite's latents are, these figures do not say."
-        )
-    if others:
-        said.append(f"{listed(others)} ran with the weights that go by that name.")
-    return Markdown(" ".join(said))
 
 
 def figure(split: Split, of: ReconstructedSet) -> go.Figure:

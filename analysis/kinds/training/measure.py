@@ -7,14 +7,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
 
-import torch
-
-from analysis.autoencoders.doom import DoomAutoencoder
 from analysis.autoencoders.train import (
-    ReconstructionPsnr,
     Trained,
     TrainingOptions,
-    reconstruction_psnr,
+    autoencoder_psnr,
     train_autoencoder,
 )
 from analysis.autoencoders.training_frames import TrainingFrames, sample_frames
@@ -22,22 +18,21 @@ from analysis.datasets.opening import open_dataset
 from analysis.datasets.scan import scan
 from analysis.kinds.context import Outcome, Progress
 from analysis.kinds.ledger import add_run
-from analysis.kinds.schedule import schedule_parameters
+from analysis.kinds.logged_training import (
+    parameter_count,
+    parts_psnr,
+    save_weights,
+    schedule_parameters,
+    training_steps,
+)
 from analysis.kinds.shard_sets import shards_input
 from analysis.kinds.trained import TrainingRun, weight_files
 from analysis.kinds.training.model_card import model_card
-from analysis.kinds.training.record import (
-    PartsPsnr,
-    TrainingParameters,
-    TrainingResults,
-    TrainingStep,
-)
+from analysis.kinds.training.record import TrainingParameters, TrainingResults
 from analysis.ledger import provenance
 
-TRAINED: Final = "doom-dcae-f32c32"
+TRAINED: Final = "doom-f32c32"
 LINEAR: Final = "linear-f32c32"
-
-_VARIANT: Final = "fp16"
 
 
 def train_and_record(
@@ -68,7 +63,10 @@ def train_and_record(
     data = open_dataset(source)
     frames = sample_frames(data, out, every, progress)
     trained = train_autoencoder(frames.training, frames.held_out, out, options, progress)
-    folders = (_save(trained.model, out / TRAINED), _save(trained.linear, out / LINEAR))
+    folders = (
+        save_weights(trained.model, out / TRAINED),
+        save_weights(trained.linear, out / LINEAR),
+    )
     parameters, results = _parameters(options, every), _results(trained, frames, folders)
     channels = trained.model.config["latent_channels"]
     card = model_card(parameters, results, provenance.host(), channels)
@@ -77,13 +75,6 @@ def train_and_record(
     outcome = Outcome(parameters=parameters, inputs=inputs, results=results)
     path = add_run("training", outcome, created, command, "full", ledger)
     return TrainingRun(folders, path)
-
-
-def _save(model: DoomAutoencoder, folder: Path) -> Path:
-    """Write the weights as `load` reads them, in float16; the model then has these."""
-    torch.nn.Module.half(model).save_pretrained(folder, variant=_VARIANT)
-    torch.nn.Module.float(model)
-    return folder
 
 
 def _parameters(options: TrainingOptions, every: int) -> TrainingParameters:
@@ -98,26 +89,14 @@ def _parameters(options: TrainingOptions, every: int) -> TrainingParameters:
 def _results(trained: Trained, frames: TrainingFrames, folders: Sequence[Path]) -> TrainingResults:
     training, held_out = frames.episodes
     return TrainingResults(
-        parameters=sum(weight.numel() for weight in trained.model.parameters()),
+        parameters=parameter_count(trained.model),
         training_frames=len(frames.training),
         training_episodes=len(training),
         held_out_frames=len(frames.held_out),
         held_out_episodes=len(held_out),
         seconds=trained.seconds,
-        log=tuple(
-            TrainingStep(
-                step=row.step,
-                seconds=row.seconds,
-                loss=row.loss,
-                held_out_psnr_db=row.held_out_psnr_db["frames"],
-            )
-            for row in trained.log
-        ),
-        linear=_parts(reconstruction_psnr(trained.linear, frames.held_out)),
-        trained=_parts(reconstruction_psnr(trained.model, frames.held_out)),
+        log=training_steps(trained.log),
+        linear=parts_psnr(autoencoder_psnr(trained.linear, frames.held_out)),
+        trained=parts_psnr(autoencoder_psnr(trained.model, frames.held_out)),
         files=weight_files(folders),
     )
-
-
-def _parts(psnr: ReconstructionPsnr) -> PartsPsnr:
-    return PartsPsnr(whole_db=psnr.whole, hud_db=psnr.hud, rest_db=psnr.rest)

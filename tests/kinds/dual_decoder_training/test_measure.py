@@ -15,12 +15,10 @@ from safetensors.torch import load_file
 
 from analysis.autoencoders.doom import DoomAutoencoder
 from analysis.autoencoders.dual_decoder import Representative
-from analysis.autoencoders.load import load_dual_decoder
+from analysis.autoencoders.load import load, load_dual_decoder, load_spatial_model
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.tiny import TinyAutoencoder
 from analysis.autoencoders.train_dual_decoder import CLIP_FRAMES, DualDecoderOptions
-from analysis.datasets.layouts.doom import recording_shard_name
-from analysis.datasets.writer import write_shard
 from analysis.errors import EncoderOnly, InputError
 from analysis.kinds.dual_decoder_training.measure import (
     DualDecoderPlan,
@@ -30,12 +28,14 @@ from analysis.kinds.dual_decoder_training.record import DualDecoderTraining
 from analysis.kinds.ledger import read_run
 from analysis.kinds.trained import TrainingRun
 from analysis.ledger import provenance
-from tests.datasets.examples import recording_sample
+from tests.autoencoders.latents import SPACE, small_decoder
+from tests.kinds.trainings import write_recordings
 
 OPTIONS = DualDecoderOptions(
     steps=2, clips=2, crop_size=64, warmup=1, threads=1, evaluate_every=1, release_after=1
 )
 NAME = "doom-dual-f32t4c32"
+CPU = choose_runtime("cpu", "fp32", 1)
 
 
 @dataclass(frozen=True)
@@ -46,15 +46,6 @@ class Trainings:
     plan: DualDecoderPlan
     run: TrainingRun
     told: tuple[str, ...]
-
-
-def write_shards(folder: Path, *lengths: int) -> Path:
-    """Episodes of one player, of so many frames; the first is held out."""
-    folder.mkdir(parents=True)
-    for number, length in enumerate(lengths):
-        sample = recording_sample(number, frames=length, size=(96, 64), players=("p1",))
-        write_shard(folder / recording_shard_name(0, number), [sample])
-    return folder
 
 
 def train(
@@ -91,7 +82,7 @@ def spatial(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory, spatial: Path) -> Trainings:
     root = tmp_path_factory.mktemp("dual")
-    source = write_shards(root / "shards", 20, 26)
+    source = write_recordings(root / "shards", 20, 26)
     plan = DualDecoderPlan(str(source), root / "out", str(spatial), 4, None, "middle", 10)
     return Trainings(root, plan, *train(root, plan))
 
@@ -111,6 +102,37 @@ def test_the_run_is_in_the_ledger(trained: Trainings) -> None:
     assert results.untrained != results.trained
 
 
+def test_latents_of_another_encoder_into_the_same_space_are_trained_on(
+    trained: Trainings, tmp_path: Path
+) -> None:
+    for name, seed in (("encoder", 0), ("teacher", 1)):
+        torch.manual_seed(seed)
+        model = TinyAutoencoder(parts=("encoder",), latent_space=SPACE)
+        torch.nn.Module.half(model).save_pretrained(tmp_path / name, variant="fp16")
+    decoder = small_decoder(32, latent_space=SPACE)
+    torch.nn.Module.half(decoder).save_pretrained(tmp_path / "decoder", variant="fp16")
+    spatial, teacher = f"{tmp_path}/encoder+{tmp_path}/decoder", str(tmp_path / "teacher")
+    plan = replace(trained.plan, out=tmp_path / "out", spatial=spatial, latents_of=teacher)
+    run, _ = train(tmp_path, plan)
+    assert read(run).parameters.latents_of == teacher
+    assert f"latents by `{teacher}`" in (run.weights[0] / "README.md").read_text(encoding="utf-8")
+    frames = np.load(plan.out / "training.npy")[:8]
+    kept = np.load(plan.out / "training-latents.npy")[:8]
+    np.testing.assert_array_equal(load(teacher, CPU).encode(frames), kept)
+    dual = load_dual_decoder(str(run.weights[0]), CPU)
+    assert dual.module.config["spatial_name"] == spatial
+    np.testing.assert_array_equal(
+        load_spatial_model(dual).encode(frames), load(spatial, CPU).encode(frames)
+    )
+
+
+def test_latents_of_another_space_are_refused(trained: Trainings, tmp_path: Path) -> None:
+    TinyAutoencoder(parts=("encoder",)).save_pretrained(tmp_path / "other")
+    plan = replace(trained.plan, out=tmp_path / "out", latents_of=str(tmp_path / "other"))
+    with pytest.raises(InputError, match="give an encoder into the same latent space"):
+        train(tmp_path, plan)
+
+
 def test_its_files_are_those_of_the_run(trained: Trainings) -> None:
     results = read(trained.run).results
     (folder,) = trained.run.weights
@@ -118,7 +140,7 @@ def test_its_files_are_those_of_the_run(trained: Trainings) -> None:
     (entry,) = results.files
     path = folder.parent / entry.name
     assert (path.stat().st_size, provenance.sha256(path)) == (entry.bytes, entry.sha256)
-    model = load_dual_decoder(str(folder), choose_runtime("cpu", "fp32", 1)).module
+    model = load_dual_decoder(str(folder), CPU).module
     assert results.parameters == sum(weight.numel() for weight in model.parameters())
     own = load_file(path)
     spatial = {name for name in own if name.startswith("spatial_model.")}
@@ -137,7 +159,7 @@ def test_the_weights_in_its_file_are_counted(trained: Trainings) -> None:
 
 def test_the_weights_load_by_path(trained: Trainings) -> None:
     (folder,) = trained.run.weights
-    autoencoder = load_dual_decoder(str(folder), choose_runtime("cpu", "fp32", 1))
+    autoencoder = load_dual_decoder(str(folder), CPU)
     stored = autoencoder.encode(np.zeros((6, 64, 96, 3), np.uint8))
     assert stored.shape == (2, 32, 2, 3)
     assert autoencoder.decode(stored, (64, 96), 6).shape == (6, 64, 96, 3)
@@ -284,7 +306,7 @@ def test_another_representative_in_the_folder_is_refused(
 def test_videos_all_shorter_than_a_clip_are_refused(
     lengths: tuple[int, int], tmp_path: Path, spatial: Path
 ) -> None:
-    source = write_shards(tmp_path / "shards", *lengths)
+    source = write_recordings(tmp_path / "shards", *lengths)
     plan = DualDecoderPlan(str(source), tmp_path / "out", str(spatial), 4, None, "middle", 10)
     with pytest.raises(InputError):
         train(tmp_path, plan)

@@ -43,10 +43,21 @@ def test_compression_divides_the_ratio_to_video() -> None:
 def test_the_notes_methods_stand_beside_its_figures() -> None:
     rows = list(latent_codecs.note_rows(RESULTS))
     assert len(rows) == 8
-    assert rows[1][:4] == ["[zstd]{.nowrap}", "92.1", "–", "93.0"]
+    assert rows[1][:5] == ["[zstd]{.nowrap}", "92.1", "–", "93.0", "+0.9"]
     assert rows[3][2] == "~100k"
     assert [row[1] for row in rows[4:]] == ["45.1", "42.8", "39.2", "36.5"]
     assert all(len(row) == len(latent_codecs.NOTE_HEADERS) for row in rows)
+
+
+def test_the_furthest_of_the_notes_methods_is_named() -> None:
+    said = str(view_sentences.beside_the_note(RESULTS).data)
+    rows = {row[0].split("]")[0][1:]: float(row[4]) for row in latent_codecs.note_rows(RESULTS)}
+    del rows["Raw float16 (baseline)"]
+    near = sum(abs(apart) <= view_sentences.NEAR_POINTS for apart in rows.values())
+    furthest = max(rows, key=lambda method: abs(rows[method]))
+    assert said.startswith(f"{near} of these 7 methods")
+    side = "above" if rows[furthest] > 0 else "below"
+    assert f"{furthest}, is {abs(rows[furthest]):.1f} points {side}" in said
 
 
 def test_tables_have_every_codec_once_and_the_smallest_first() -> None:

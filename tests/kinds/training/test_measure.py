@@ -1,23 +1,19 @@
 """Training from shards to weights, model card and ledger."""
 
-from pathlib import Path
-
 import numpy as np
 import pytest
 import torch
 
 from analysis.autoencoders.load import load
-from analysis.autoencoders.own import OWN
+from analysis.autoencoders.own import own_folder
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.train import TrainingOptions
-from analysis.datasets.layouts.doom import recording_shard_name
-from analysis.datasets.writer import write_shard
 from analysis.kinds.ledger import read_run
 from analysis.kinds.trained import TrainingRun
 from analysis.kinds.training.measure import train_and_record
 from analysis.kinds.training.record import Training
 from analysis.ledger import provenance, store
-from tests.datasets.examples import recording_sample
+from tests.kinds.trainings import write_recordings
 from tests.shared import REPOSITORY
 
 COMMITTED = REPOSITORY / "measurements"
@@ -27,9 +23,7 @@ OPTIONS = TrainingOptions(steps=2, crops=2, crop_size=64, threads=1)
 @pytest.fixture(scope="module")
 def trained(tmp_path_factory: pytest.TempPathFactory) -> TrainingRun:
     folder = tmp_path_factory.mktemp("training")
-    for number in range(2):
-        sample = recording_sample(number, frames=20, size=(96, 64), players=("p1",))
-        write_shard(folder / recording_shard_name(0, number), [sample])
+    write_recordings(folder, 20, 20)
     rows = torch.eye(3072)[:32].reshape(32, 3, 32, 32)
     linear = {"mean": torch.zeros(3), "encoder": rows, "decoder": rows}
     torch.save(linear, folder / "linear.pt")
@@ -69,11 +63,11 @@ def test_the_card_says_what_the_run_says(trained: TrainingRun) -> None:
 def test_the_weights_in_the_package_are_those_of_the_committed_run() -> None:
     found = store.newest([COMMITTED], Training)
     assert found is not None
-    folder = Path(load.__code__.co_filename).parent / "weights"
+    folders = [own_folder(name) for name in ("project/doom-f32c32", "project/linear-f32c32")]
+    weights = [path for folder in folders for path in folder.glob("*.safetensors")]
     results = found[1].results
-    for entry in results.files:
-        assert provenance.sha256(folder / entry.name) == entry.sha256
-    card = (folder / OWN.removeprefix("project/") / "README.md").read_text(encoding="utf-8")
+    assert {provenance.sha256(path) for path in weights} == {file.sha256 for file in results.files}
+    card = (folders[0] / "README.md").read_text(encoding="utf-8")
     assert f"{results.trained.whole_db:.2f}" in card
 
 
