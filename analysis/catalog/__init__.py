@@ -5,7 +5,7 @@ Nothing in this room was measured by this project; pages mark what comes from it
 """
 
 from analysis.catalog.autoencoders import Autoencoder, WeightFile, autoencoder, autoencoders
-from analysis.catalog.devices import Device, Devices, device, devices
+from analysis.catalog.devices import Device, Devices, device, devices, reported_device
 from analysis.catalog.note import Note, note
 from analysis.catalog.number_formats import (
     BYTES_PER_VALUE,
@@ -54,6 +54,7 @@ __all__ = [
     "recipes",
     "recording_encoder",
     "recording_encoders",
+    "reported_device",
     "resolution",
     "resolutions",
     "video_encoder",
