@@ -74,8 +74,8 @@ def _section(place: int, source: Source[EncodeThroughput], frames: int) -> str:
         _copies(results),
         _float(
             f"tbl-hours-{place}",
-            f"How long {frames:,} frames take to encode on one such device in the fastest way, "
-            "where they come fast enough [modelled]{.modelled}",
+            f"How long {frames:,} frames of {results.width} × {results.height} take to encode on "
+            "one such device in the fastest way, where they come fast enough [modelled]{.modelled}",
             HOURS_HEADERS,
             [row for timed in results.autoencoders for row in hours_rows(timed, frames)],
             2,
@@ -241,7 +241,7 @@ DECODER_HEADERS = (
 def decoder_rows(results: EncodeThroughputResults) -> Iterator[list[str]]:
     """One row for each decoder and number of latents."""
     for timed in results.dual_decoders:
-        for run in sorted(timed.runs, key=lambda run: run.decoder != "per-frame"):
+        for run in sorted(timed.runs, key=lambda run: list(_DECODERS).index(run.decoder)):
             yield [
                 f"`{timed.name}`, t = {timed.temporal}",
                 _DECODERS[run.decoder],

@@ -159,6 +159,15 @@ def test_every_table_has_a_label_of_its_own() -> None:
     assert len(set(labels)) == 8
 
 
+def test_where_figures_come_from_names_every_device() -> None:
+    gpu, cpu = source(on_gpu(autoencoder(encoder_run(100.0)))), source(on_cpu())
+    said = view.lines([gpu, cpu]).data
+    processor = gpu.measurement.host.cpu
+    assert f"on {GPU}, {processor}, " in said
+    assert f"on {processor}, " in said
+    assert said.count("{.source}") == 2
+
+
 def test_a_setting_names_the_device_and_the_frames() -> None:
     assert "a clip of the ledger" in view.setting(on_gpu(autoencoder()))
     assert GPU in view.setting(on_gpu(autoencoder()))
