@@ -92,8 +92,12 @@ class Way(Record):
 class EncoderRun(Way):
     """The encoder alone, fed from memory: moving frames to the device and scaling them included."""
 
-    frames: int = Field(description="of a pass: those of the parameters, once or several times")
     encode: Rate
+    frames: int | None = Field(
+        default=None,
+        description="of a pass: those of the parameters, several times where they take a moment; "
+        "in older files once",
+    )
     warm_up_s: float | None = Field(
         default=None, description="of the pass that does not count, which makes kernels"
     )
@@ -214,12 +218,11 @@ def from_1(content: Content) -> Content:
     """Version 1 timed trained weights alone, in one layout and in one way of copying, and took all
     frames once; every autoencoder had a pipeline."""
     usual = {"layout": "contiguous", "copies": "one-ahead"}
-    once = {"frames": content["parameters"]["frames"]}
     autoencoders = [
         {
             **timed,
             "weights": "trained",
-            "encoder": [{**run, **usual, **once} for run in timed["encoder"]],
+            "encoder": [{**run, **usual} for run in timed["encoder"]],
             "skipped": [{**way, **usual} for way in timed["skipped"]],
         }
         for timed in content["results"]["autoencoders"]

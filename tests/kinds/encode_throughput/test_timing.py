@@ -117,6 +117,7 @@ def test_a_way_is_timed_over_passes_that_are_long_enough(
     monkeypatch.setattr(timing, "_LONG_ENOUGH_S", 0.3)
     run = time_way(name, USUAL, 2.0, bench)
     assert isinstance(run, EncoderRun)
+    assert run.frames is not None
     assert run.frames % len(FRAMES) == 0
     assert run.frames > len(FRAMES)
     assert run.warm_up_s is not None
