@@ -11,7 +11,7 @@ PORT ?= 8000
 QUICK := build/recordings/quick
 LATENTS := build/latents/quick
 
-.PHONY: help setup report measure site serve test check clean
+.PHONY: help setup report measure gpu site serve test check clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -42,6 +42,9 @@ report: setup ## play two short games, scan, encode, measure and render; then sa
 
 measure: setup ## run the full measurements of STUDY and append them to measurements/
 	$(TOOL) measure --profile full --study $(STUDY)
+
+gpu: setup ## pack what benchmarks/gpu.py needs on a machine with a GPU and no network
+	$(BIN)/python benchmarks/prepare_gpu.py
 
 site: setup ## render the report from the committed measurements
 	$(TOOL) site

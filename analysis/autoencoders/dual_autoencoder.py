@@ -34,14 +34,18 @@ class DualAutoencoder(Autoencoder):
         size: tuple[int, int],
         frames: int | None = None,
     ) -> NDArray[np.uint8]:
-        """As every autoencoder's, window by window; of the last one only the frames wanted."""
+        """As every autoencoder's, as many windows at a time as a batch of frames has, or one by one
+        where a batch must change no bit; of the last one only the frames wanted.
+        """
         count = storage.most_frames(self.latent, len(latents)) if frames is None else frames
         decoded = np.empty((count, *size, 3), np.uint8)
+        factor = self.latent.temporal
+        step = 1 if self.runtime.deterministic else max(1, self.runtime.batch_size // factor)
         with computing(self.runtime):
-            for number, stored in enumerate(self._tensor(latents).split(1)):
-                window = decoded[number * self.latent.temporal :][: self.latent.temporal]
-                if len(window):
-                    window[:] = as_frames(self.module.decode_clip(stored, len(window)), size)
+            for number, stored in enumerate(self._tensor(latents).split(step)):
+                part = decoded[number * step * factor :][: len(stored) * factor]
+                if len(part):
+                    part[:] = as_frames(self.module.decode_clip(stored, len(part)), size)
         return decoded
 
     def decode_frame(

@@ -25,7 +25,8 @@ from analysis.ledger.provenance import sha256
 WEIGHTS_VARIABLE: Final = "LATENT_STORAGE_WEIGHTS"
 """Names a folder with files as they were published."""
 
-_CACHE: Final = "latent-storage"
+CACHE: Final = "latent-storage"
+"""The name of the folder in the user's cache folder that fetched files are kept in."""
 
 
 def published_module(entry: Autoencoder) -> torch.nn.Module:
@@ -63,7 +64,7 @@ def weight_path(file: WeightFile) -> Path:
     logger = pooch.get_logger()
     level = logger.level
     logger.setLevel(logging.WARNING)
-    cache = Path(pooch.os_cache(_CACHE))
+    cache = Path(pooch.os_cache(CACHE))
     try:
         return Path(
             pooch.retrieve(

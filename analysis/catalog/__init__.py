@@ -14,7 +14,7 @@ from analysis.catalog.autoencoders import (
     encoder_of,
     latent_space,
 )
-from analysis.catalog.devices import Device, Devices, device, devices
+from analysis.catalog.devices import Device, Devices, device, devices, reported_device
 from analysis.catalog.note import Note, note
 from analysis.catalog.number_formats import (
     BYTES_PER_VALUE,
@@ -67,6 +67,7 @@ __all__ = [
     "recipes",
     "recording_encoder",
     "recording_encoders",
+    "reported_device",
     "resolution",
     "resolutions",
     "video_encoder",

@@ -13,6 +13,7 @@ class Device(Entry):
 
     id: str
     name: str
+    reported_as: tuple[str, ...]
     peak_tflops: float
     source: str
 
@@ -46,3 +47,8 @@ def device(id: str) -> Device:
             return entry
     known = ", ".join(entry.id for entry in devices().device)
     raise InputError(f"No device {id!r} in the catalogue; choose one of {known}.")
+
+
+def reported_device(name: str) -> Device | None:
+    """The accelerator that a driver calls so; None where the catalogue has it not."""
+    return next((each for each in devices().device if name.startswith(each.reported_as)), None)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import platform
 import re
@@ -12,7 +13,7 @@ import sys
 import tomllib
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
-from importlib.metadata import PackageNotFoundError, requires, version
+from importlib.metadata import PackageNotFoundError, distribution, requires, version
 from pathlib import Path
 from typing import Final
 
@@ -95,8 +96,9 @@ def sha256(path: Path) -> str:
 def checkout() -> tuple[str, bool]:
     """The commit of this project's own checkout, and whether it was changed since.
 
-    Installed elsewhere it is the release, as in "latent-storage 0.1.0", whatever repository the
-    environment lies in; "unknown" where there is neither.
+    Installed elsewhere it is the commit that was installed, where the installation says so, or the
+    release, as in "latent-storage 0.1.0", whatever repository the environment lies in; "unknown"
+    where there is neither.
     """
     module = Path(__file__).resolve()
 
@@ -119,8 +121,20 @@ def checkout() -> tuple[str, bool]:
             return git("rev-parse", "HEAD"), bool(changed)
     except (OSError, subprocess.CalledProcessError):
         pass
+    if commit := _installed_commit():
+        return commit, False
     release = _version(DISTRIBUTION)
     return (f"{DISTRIBUTION} {release}" if release else "unknown"), False
+
+
+def _installed_commit() -> str | None:
+    """The commit that this was installed from, where an installer noted it as PEP 610 has it."""
+    try:
+        noted = json.loads(distribution(DISTRIBUTION).read_text("direct_url.json") or "{}")
+    except (PackageNotFoundError, json.JSONDecodeError):
+        return None
+    commit = noted.get("vcs_info", {}).get("commit_id")
+    return str(commit) if commit else None
 
 
 def _is_of_this_project(root: Path) -> bool:

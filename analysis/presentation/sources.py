@@ -91,9 +91,10 @@ class Source(Generic[M]):
         """The line below a figure or a table, as Markdown: data, date, machine, reproduction."""
         run, host = self.measurement.run, self.measurement.host
         ledger = f" · [run]({LEDGER_PAGE}#{self.anchor})" if _beside(LEDGER_PAGE) else ""
+        gpu = f"{host.gpu}, " if host.gpu else ""
         return Markdown(
             f"[[measured]{{.measured}} {run.created:%-d %B %Y}, {run.profile} profile, on "
-            f"{host.cpu}, {host.cores} cores · [data]({self.link}){ledger} · "
+            f"{gpu}{host.cpu}, {host.cores} cores · [data]({self.link}){ledger} · "
             f"reproduce: `{self.command}`]{{.source}}"
         )
 

@@ -15,7 +15,9 @@ from numpy.typing import NDArray
 from analysis import storage
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.diffusers_model import DiffusersModel
-from analysis.autoencoders.dual_decoder import Representative
+from analysis.autoencoders.dual_autoencoder import DualAutoencoder
+from analysis.autoencoders.dual_decoder import DualDecoder, Representative
+from analysis.autoencoders.runtime import Runtime
 from tests.autoencoders.duals import CPU, dual, frames, small_dual, still, stored_latents
 
 SIZE = (64, 96)
@@ -99,6 +101,30 @@ def test_latents_of_single_frames_fold_to_what_frames_are_encoded_to(
     assert folded.dtype == np.float16
     assert folded.shape == (16 // temporal, channels, 2, 3)
     assert_close(folded, dual(model).encode(frames(16)))
+
+
+@pytest.mark.parametrize("batch_size", [1, 4, 8, 64])
+def test_a_batch_holds_as_many_windows_as_it_has_room_for(
+    batch_size: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In bf16, which is not to be the same bits for any batch: each of t = 4 frames."""
+    stored, together = stored_latents(5), list[int]()
+    model = small_dual()
+    alone = dual(model).decode(stored, SIZE, 18).astype(int)
+    decode = DualDecoder.decode_clip
+
+    def watched(self: DualDecoder, stored: torch.Tensor, frames: int | None = None) -> torch.Tensor:
+        together.append(len(stored))
+        clip: torch.Tensor = decode(self, stored, frames)
+        return clip
+
+    monkeypatch.setattr(DualDecoder, "decode_clip", watched)
+    runtime = Runtime("cpu", "bf16", batch_size)
+    decoded = DualAutoencoder("dual", DiffusersModel(model), runtime).decode(stored, SIZE, 18)
+    step = max(1, batch_size // 4)
+    assert together == [min(step, 5 - start) for start in range(0, 5, step)]
+    # A wrong window differs by far more than what rounding changes.
+    assert np.abs(decoded - alone).mean() < np.abs(alone[4:] - alone[:-4]).mean() / 4
 
 
 @given(clip_frames=st.integers(1, 60), temporal=st.sampled_from([2, 4, 8]))

@@ -12,6 +12,7 @@ from analysis.catalog import (
     autoencoders,
     devices,
     note,
+    reported_device,
     resolution,
     resolutions,
 )
@@ -67,6 +68,22 @@ def test_a_device_keeps_up_a_share_of_its_peak() -> None:
     for device in devices().device:
         assert device.source
         assert 0 < devices().sustained_tflops(device) < device.peak_tflops
+
+
+@pytest.mark.parametrize(
+    ("name", "id"),
+    [
+        ("NVIDIA A100-SXM4-80GB", "a100"),
+        ("NVIDIA H100 80GB HBM3", "h100-sxm"),
+        ("NVIDIA H200", "h100-sxm"),
+        # Of a lower peak.
+        ("NVIDIA H100 PCIe", None),
+        ("", None),
+    ],
+)
+def test_a_device_is_known_by_what_its_driver_calls_it(name: str, id: str | None) -> None:
+    found = reported_device(name)
+    assert (found and found.id) == id
 
 
 def test_dc_ae_and_cosmos_store_the_same_half_bit_a_pixel() -> None:

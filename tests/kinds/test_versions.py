@@ -9,6 +9,7 @@ from typing import Final
 import pytest
 
 from analysis.errors import InputError, NewerVersion
+from analysis.kinds.encode_throughput.record import EncodeThroughput
 from analysis.kinds.latent_codecs.record import LatentCodecs
 from analysis.kinds.ledger import read_run
 from analysis.kinds.rate_distortion.record import RateDistortion
@@ -34,6 +35,7 @@ EXAMPLES: Final = {
     / "versions"
     / "dual-decoder-training-1.1.json",
     "encode-throughput/1.0": LEDGER / "encode-throughput/20261123T072506Z_5bce98f7_21bde13.json",
+    "encode-throughput/2.0": Path(__file__).parent / "versions" / "encode-throughput-2.0.json",
     "latent-codecs/1.0": LEDGER / "latent-codecs/20261125T032637Z_5bce98f7_7e21896.json",
     "latent-codecs/2.0": Path(__file__).parent / "versions" / "latent-codecs-2.0.json",
     "rate-distortion/1.0": LEDGER / "rate-distortion/20261124T093430Z_5bce98f7_0bc2db6.json",
@@ -95,6 +97,21 @@ def test_a_renamed_field_keeps_its_value() -> None:
     }
     again = latent_codecs()
     assert '"of_the_note"' not in again.model_dump_json()
+
+
+def test_encoders_of_before_ran_in_the_one_way_that_there_was() -> None:
+    path = EXAMPLES["encode-throughput/1.0"]
+    written = json.loads(path.read_text(encoding="utf-8"))
+    run = store.read(path, EncodeThroughput)
+    for before, timed in zip(
+        written["results"]["autoencoders"], run.results.autoencoders, strict=True
+    ):
+        assert timed.weights == "trained"
+        assert timed.pipeline is not None
+        assert timed.pipeline.model_dump() == before["pipeline"]
+        for was, way in zip(before["encoder"], timed.encoder, strict=True):
+            assert (way.layout, way.copies) == ("contiguous", "one-ahead")
+            assert was.items() <= way.model_dump().items()
 
 
 def test_a_field_of_a_newer_minor_version_is_left_out(tmp_path: Path) -> None:

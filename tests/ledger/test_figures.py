@@ -96,6 +96,8 @@ def test_the_csv_has_every_digit_of_every_figure(path: Path) -> None:
         ("rows[x].encode_frames_per_core_s", "frames/s/core"),
         ("rows[x].clips[y].encode_core_s", "core-s"),
         ("timing.window.median_ms", "ms"),
+        ("copies[device, True].gb_per_s", "GB/s"),
+        ("encoder[fp16].warm_up_s", "s"),
         ("codecs[raw].bytes", "B"),
         ("latents[x].bytes_per_value", ""),
         ("sets[native].episodes", ""),

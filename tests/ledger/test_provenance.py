@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import os
 import shutil
 import subprocess
@@ -75,24 +76,55 @@ def test_the_commit_of_a_repository_around_an_environment_is_not_taken(
     tmp_path: Path, committed: bool
 ) -> None:
     around = tmp_path / "their-project"
-    site = around / "venv" / "site-packages"
-    shutil.copytree(REPOSITORY / "analysis", site / "analysis", ignore=WITHOUT_CACHES)
+    site = installed(around / "venv" / "site-packages")
     (around / "pyproject.toml").write_text('[project]\nname = "theirs"\n')
     git = ["git", "-C", str(around), "-c", "user.name=a", "-c", "user.email=a@b"]
     for words in (["init", "-q"], ["add", "." if committed else "pyproject.toml"]):
         subprocess.run([*git, *words], check=True)
     subprocess.run([*git, "commit", "-q", "-m", "theirs"], check=True)
+    assert checkout_of(site) == f"latent-storage {version('latent-storage')}|False"
+
+
+@pytest.mark.parametrize(
+    ("noted", "commit"),
+    [
+        ({"vcs_info": {"vcs": "git", "commit_id": "c" * 40}}, "c" * 40),
+        ({"dir_info": {"editable": True}}, "latent-storage 1.2.3"),
+        (None, "latent-storage 1.2.3"),
+    ],
+)
+def test_a_package_that_was_installed_from_a_commit_names_it(
+    tmp_path: Path, noted: dict[str, object] | None, commit: str
+) -> None:
+    site = installed(tmp_path / "site-packages")
+    metadata = site / "latent_storage-1.2.3.dist-info"
+    metadata.mkdir()
+    (metadata / "METADATA").write_text(
+        "Metadata-Version: 2.4\nName: latent-storage\nVersion: 1.2.3\n"
+    )
+    if noted is not None:
+        (metadata / "direct_url.json").write_text(json.dumps({"url": "file:///", **noted}))
+    assert checkout_of(site) == f"{commit}|False"
+
+
+def installed(site: Path) -> Path:
+    """This package in a folder of an environment."""
+    shutil.copytree(REPOSITORY / "analysis", site / "analysis", ignore=WITHOUT_CACHES)
+    return site
+
+
+def checkout_of(site: Path) -> str:
+    """The commit, and whether it was changed since, as the package in this folder says."""
     program = "from analysis.ledger import provenance; print(*provenance.checkout(), sep='|')"
     done = subprocess.run(
         [sys.executable, "-c", program],
-        cwd=tmp_path,
+        cwd=site.parent,
         env={**os.environ, "PYTHONPATH": str(site)},
         capture_output=True,
         text=True,
         check=True,
     )
-    release = version("latent-storage")
-    assert done.stdout.strip() == f"latent-storage {release}|False"
+    return done.stdout.strip()
 
 
 def test_what_this_package_needs_is_what_is_named() -> None:

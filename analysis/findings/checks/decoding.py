@@ -15,9 +15,9 @@ from analysis.kinds.dual_decoder.record import (
     DualDecoderResult,
     DualDecoderRun,
     FrameScore,
-    Latency,
 )
 from analysis.ledger.estimate import Estimate
+from analysis.ledger.latency import Latency
 from analysis.storage import Latent
 
 FEW_DECIBELS: Final = 1.0

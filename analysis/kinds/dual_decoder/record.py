@@ -13,6 +13,7 @@ from pydantic import Field
 
 from analysis.kinds.trained import WeightFile
 from analysis.ledger.estimate import Estimate
+from analysis.ledger.latency import Latency
 from analysis.ledger.records import Measurement, Record
 
 Decoding = Literal["per-frame", "full", "single-frame", "held", "held-first", "mean"]
@@ -81,15 +82,6 @@ class DecodingResult(Record):
     representative_motions: tuple[MotionScore, ...] = Field(
         description="as `representative`, by motion"
     )
-
-
-class Latency(Record):
-    """Milliseconds: the median of several runs, with their range."""
-
-    median_ms: float
-    fastest_ms: float
-    slowest_ms: float
-    n: int
 
 
 class Timing(Record):

@@ -14,11 +14,11 @@ from analysis.kinds.dual_decoder.record import (
     DualDecoderResults,
     DualDecoderRun,
     FrameScore,
-    Latency,
     MotionScore,
     ShownClip,
 )
 from analysis.kinds.dual_decoder_training.record import DualDecoderTraining
+from analysis.ledger.latency import Latency
 from analysis.presentation import charts
 from analysis.presentation.clips import Clip, clip_figure
 from analysis.presentation.sources import Source, runs

@@ -4,20 +4,31 @@ from __future__ import annotations
 
 import tempfile
 from dataclasses import dataclass
+from itertools import product
 from pathlib import Path
 
+import numpy as np
 import torch
 
+from analysis.autoencoders.load import load
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.errors import InputError
-from analysis.kinds.context import Context, Outcome
+from analysis.kinds.context import Context, Outcome, Progress
+from analysis.kinds.encode_throughput.device import compiling, precisions
+from analysis.kinds.encode_throughput.layout import layout_of
+from analysis.kinds.encode_throughput.passes import Frames
 from analysis.kinds.encode_throughput.peak import matmul_peaks
+from analysis.kinds.encode_throughput.pipeline import Workload, time_pipeline
 from analysis.kinds.encode_throughput.record import (
     EncodeThroughputParameters,
     EncodeThroughputResults,
+    Layout,
+    Peak,
+    TimedAutoencoder,
+    Way,
 )
 from analysis.kinds.encode_throughput.sample import short_episode
-from analysis.kinds.encode_throughput.timing import Workload, time_autoencoder
+from analysis.kinds.encode_throughput.timing import Bench, described, time_way, trained, with_run
 from analysis.kinds.shard_sets import is_latent, scanned, shards_input
 from analysis.kinds.study import ShardSource
 from analysis.ledger.records import Input, Profile
@@ -45,11 +56,11 @@ def measure(context: Context) -> Outcome:
     with tempfile.TemporaryDirectory() as folder:
         episode = short_episode(context.dataset(source.path), extent.frames, Path(folder))
         video = episode.videos[0].header
-        work = Workload(episode, Path(folder), extent.repeats, extent.batch_sizes)
+        work = Workload(episode, Path(folder))
         context.progress("the device's peak", 0, 0)
         peaks = matmul_peaks(device)
         timed = tuple(
-            time_autoencoder(name, device, work, peaks, context.progress)
+            _time_autoencoder(name, device, work, extent, peaks, context.progress)
             for name in context.autoencoders
         )
     return Outcome(
@@ -71,6 +82,44 @@ def measure(context: Context) -> Outcome:
             autoencoders=timed,
         ),
     )
+
+
+def _time_autoencoder(
+    name: str,
+    device: str,
+    work: Workload,
+    extent: Extent,
+    peaks: tuple[Peak, ...],
+    progress: Progress,
+) -> TimedAutoencoder:
+    """Its encoder in every way, in the layout that it has, and the pipeline with it."""
+    frames, layout = _as_taken(name, device, work)
+    bench = Bench(device, frames, extent.repeats, peaks, trained)
+    ways = [
+        Way(
+            precision=precision,
+            batch_size=batch_size,
+            compiled=compiled,
+            layout=layout,
+            copies="one-ahead",
+        )
+        for precision, batch_size, compiled in product(
+            precisions(device), extent.batch_sizes, compiling(device)
+        )
+    ]
+    timed = described(name, bench)
+    for done, way in enumerate(ways):
+        progress(f"encoding with {name}", done, len(ways))
+        timed = with_run(timed, time_way(name, way, timed.gflop_per_frame, bench))
+    progress(f"encoding with {name}", len(ways), len(ways))
+    pipeline = time_pipeline(load(name, choose_runtime(device)), frames, work, extent.repeats)
+    return timed.model_copy(update={"pipeline": pipeline})
+
+
+def _as_taken(name: str, device: str, work: Workload) -> tuple[Frames, Layout]:
+    """The frames as an autoencoder takes them, and the layout that it has."""
+    usual = load(name, choose_runtime(device))
+    return np.concatenate(list(work.decoded(usual.frames_per_call))), layout_of(usual)
 
 
 def _extent(profile: Profile) -> Extent:

@@ -9,16 +9,12 @@ import torch
 
 from analysis.autoencoders.runtime import DTYPES
 from analysis.catalog import Precision
+from analysis.kinds.encode_throughput.device import is_cpu, precisions, synchronize
 from analysis.kinds.encode_throughput.record import Peak
 
 _SIZES: Final = {"cpu": (512, 1024, 2048), "gpu": (2048, 4096, 8192, 16384)}
 _REPEATS: Final = 5
 _LONG_S: Final = 2.0  # a device this slow at one size is not asked for the next
-
-
-def precisions(device: str) -> tuple[Precision, ...]:
-    """Those that autoencoders are run in there: no CPU gains by fp16."""
-    return ("fp32", "bf16") if _is_cpu(device) else ("fp32", "fp16", "bf16")
 
 
 def matmul_peaks(device: str) -> tuple[Peak, ...]:
@@ -31,15 +27,9 @@ def matmul_peaks(device: str) -> tuple[Peak, ...]:
         torch.backends.cuda.matmul.allow_tf32 = before
 
 
-def _synchronize(device: str) -> None:
-    """Wait for what the device has been given."""
-    if not _is_cpu(device):
-        torch.accelerator.synchronize(device)
-
-
 def _peak(device: str, precision: Precision) -> Peak:
     rates: dict[int, float] = {}
-    for size in _SIZES["cpu" if _is_cpu(device) else "gpu"]:
+    for size in _SIZES["cpu" if is_cpu(device) else "gpu"]:
         one, other = (
             torch.randn(size, size, device=device, dtype=DTYPES[precision]) for _ in range(2)
         )
@@ -58,10 +48,6 @@ def _fastest(one: torch.Tensor, other: torch.Tensor, device: str) -> float:
         for _ in range(1 + _REPEATS):
             start = time.perf_counter()
             torch.matmul(one, other)
-            _synchronize(device)
+            synchronize(device)
             times.append(time.perf_counter() - start)
     return min(times[1:])
-
-
-def _is_cpu(device: str) -> bool:
-    return torch.device(device).type == "cpu"

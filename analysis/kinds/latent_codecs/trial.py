@@ -17,6 +17,7 @@ from analysis.codecs.container import CompressedLatents, compress
 from analysis.codecs.header import read_head
 from analysis.codecs.latent_codec import LatentCodec
 from analysis.io.byte_range import bytes_range
+from analysis.kinds.decoding_speed import decoding_seconds
 from analysis.kinds.latent_codecs.record import CodecResult, FrameError, PixelQuality
 from analysis.kinds.latent_codecs.sample import Decoder, Judged, SampledView, compare
 from analysis.ledger.estimate import Estimate, ratio_of_sums
@@ -24,10 +25,6 @@ from analysis.video.quality import FrameQuality
 
 DRIFT_EVERY: Final = 50
 """Every N-th frame is in the curve of errors, and the last one."""
-
-_CHUNKS_TOGETHER: Final = 4
-"""Chunks that are decoded at a time for the speed, as a loader takes them: a whole view at once
-would time the kernel's clearing of its memory, too."""
 
 _CLIPS: Final = 8
 """Clips of a view whose reading is timed."""
@@ -146,16 +143,11 @@ def _round_trip(
     begin = time.perf_counter()
     compressed = compress(latents, codec, sensitivity)
     sums.encode_s += time.perf_counter() - begin
+    sums.decode_s += decoding_seconds(compressed)
     data = bytes_range(compressed, codec.name)
-    step = _CHUNKS_TOGETHER * codec.chunk_frames if codec.chunk_frames else len(latents)
-    begin = time.perf_counter()
-    opened = CompressedLatents(data)
-    for start in range(0, len(latents), step):
-        opened.frames(start, min(start + step, len(latents)))
-    sums.decode_s += time.perf_counter() - begin
     sums.raw += latents.nbytes
     sums.side += len(read_head(data).side)
-    return compressed, opened.frames()
+    return compressed, CompressedLatents(data).frames()
 
 
 def _time_clips(compressed: bytes, latents: Latents, length: int, sums: _Sums) -> None:

@@ -13,7 +13,6 @@ from analysis.kinds.dual_decoder.record import (
     DualDecoderResults,
     DualDecoderRun,
     FrameScore,
-    Latency,
     Motion,
     MotionScore,
     ShownClip,
@@ -23,6 +22,7 @@ from analysis.kinds.dual_decoder.record import (
 from analysis.kinds.trained import WeightFile
 from analysis.ledger import provenance
 from analysis.ledger.estimate import Estimate
+from analysis.ledger.latency import Latency
 
 
 def around(value: float) -> Estimate:

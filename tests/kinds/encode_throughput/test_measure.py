@@ -88,6 +88,7 @@ def test_every_figure_follows_from_the_others(context: Context) -> None:
         best = results.peak(way.precision).gflop_per_s
         assert way.share_of_peak == pytest.approx(way.gflop_per_s / best)
     pipeline = timed.pipeline
+    assert pipeline is not None
     stages = (pipeline.decode, pipeline.encode, pipeline.write)
     slowest = min(stage.frames_per_s for stage in stages)
     assert pipeline.share_of_slowest == pytest.approx(pipeline.together.frames_per_s / slowest)
