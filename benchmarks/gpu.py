@@ -23,7 +23,6 @@ from pathlib import Path
 import numpy as np
 import torch
 
-from analysis.autoencoders.own import OWN
 from analysis.autoencoders.random_weights import load_or_draw
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.errors import InputError
@@ -46,7 +45,7 @@ from analysis.kinds.encode_throughput.timing import Bench
 from analysis.kinds.ledger import add_run
 
 KIND = "encode-throughput"
-AUTOENCODERS = ("dc-ae-lite-f32c32", "taesana-f32c32", OWN)
+AUTOENCODERS = ("dc-ae-lite-f32c32", "taesana-f32c32", "taef2-f8c32")
 DUAL_DECODERS = ("project/doom-dual-f32t4c32", "dc-ae-lite-f32c32")
 NOT_REACHED = "the run ended before"
 COMPILES_WITHIN_S, TIMED_WITHIN_S = 75.0, 15.0
