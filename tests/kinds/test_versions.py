@@ -28,6 +28,8 @@ EXAMPLES: Final = {
     "autoencoder-zoo/1.0": LEDGER / "autoencoder-zoo/20261123T062400Z_5bce98f7_66a5641.json",
     "claims/1.0": LEDGER / "claims/20261123T033451Z_5bce98f7_86e1a78.json",
     "claims/2.0": LEDGER / "claims/20261125T101438Z_5bce98f7_fd66503.json",
+    "decoder-training/1.0": LEDGER
+    / "decoder-training/20261127T033614312049Z_5bce98f7_e747d97.json",
     "dual-decoder/1.0": LEDGER / "dual-decoder/20261125T064250Z_5bce98f7_19ff46c.json",
     "dual-decoder-training/1.0": LEDGER
     / "dual-decoder-training/20261125T063848Z_5bce98f7_78374b5.json",
@@ -36,6 +38,8 @@ EXAMPLES: Final = {
     / "dual-decoder-training-1.1.json",
     "encode-throughput/1.0": LEDGER / "encode-throughput/20261123T072506Z_5bce98f7_21bde13.json",
     "encode-throughput/2.0": Path(__file__).parent / "versions" / "encode-throughput-2.0.json",
+    "encoder-training/1.0": LEDGER
+    / "encoder-training/20261127T033623980230Z_5bce98f7_e747d97.json",
     "latent-codecs/1.0": LEDGER / "latent-codecs/20261125T032637Z_5bce98f7_7e21896.json",
     "latent-codecs/2.0": Path(__file__).parent / "versions" / "latent-codecs-2.0.json",
     "rate-distortion/1.0": LEDGER / "rate-distortion/20261124T093430Z_5bce98f7_0bc2db6.json",
