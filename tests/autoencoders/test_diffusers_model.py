@@ -39,8 +39,9 @@ def test_latents_are_what_the_class_itself_gives(name: str) -> None:
     with torch.inference_mode():
         output = module.encode(as_images(frames)[:1])
     raw = output.latent if name == "dc" else output.latent_dist.mode()
-    expected = raw.half().numpy()
-    np.testing.assert_array_equal(autoencoder(name).encode(frames)[:1], expected)
+    # Sums are taken in another order where the channels of a pixel lie side by side.
+    found = autoencoder(name).encode(frames)[:1].astype(np.float32)
+    np.testing.assert_allclose(found, raw.numpy(), rtol=1e-3, atol=1e-4)
 
 
 @pytest.mark.parametrize("name", ["wan", "cogvideox"])

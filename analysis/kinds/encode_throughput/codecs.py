@@ -6,7 +6,7 @@ from typing import Final
 
 import numpy as np
 
-from analysis.autoencoders.load import load
+from analysis.autoencoders.load import load_with_decoder
 from analysis.autoencoders.own import OWN
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.autoencoders.sensitivity import channel_sensitivity
@@ -47,7 +47,7 @@ def time_codec(name: str, frames: Frames, device: str, repeats: int) -> TimedCod
 
 
 def _timed(codec: LatentCodec, frames: Frames, device: str, repeats: int) -> TimedCodec:
-    autoencoder = load(OWN, choose_runtime(device, "fp32"))
+    autoencoder = load_with_decoder(OWN, choose_runtime(device, "fp32"))
     latents = np.concatenate([autoencoder.encode(batch) for batch in batches(frames, autoencoder)])
     sensitivity = channel_sensitivity(autoencoder, [latents[:_PROBED]]) if codec.weighted else None
     compressed = compress(latents, codec, sensitivity)
