@@ -21,6 +21,7 @@ from analysis.autoencoders.training_loop import (
     LogRow,
     Progress,
     Schedule,
+    optimizer_of,
     read_checkpoint,
     take_step,
     train,
@@ -113,12 +114,7 @@ class _Task:
         # large as their weights.
         model.linear_encoder.requires_grad_(False)
         model.linear_decoder.requires_grad_(False)
-        self.optimizer: torch.optim.Optimizer = torch.optim.AdamW(
-            [weight for weight in model.parameters() if weight.requires_grad],
-            lr=options.learning_rate,
-            betas=options.betas,
-            weight_decay=options.weight_decay,
-        )
+        self.optimizer = optimizer_of(model, options)
 
     @property
     def identity(self) -> Mapping[str, object]:

@@ -21,6 +21,7 @@ from analysis.autoencoders.training_loop import (
     LogRow,
     Progress,
     Schedule,
+    optimizer_of,
     read_checkpoint,
     take_step,
     train,
@@ -135,12 +136,7 @@ class _Task:
         torch.nn.Module.to(model, memory_format=torch.channels_last)  # type: ignore[call-overload]
         # As in `analysis.autoencoders.train`, for the same reason.
         model.linear.requires_grad_(False)
-        self.optimizer: torch.optim.Optimizer = torch.optim.AdamW(
-            [weight for weight in model.parameters() if weight.requires_grad],
-            lr=options.learning_rate,
-            betas=options.betas,
-            weight_decay=options.weight_decay,
-        )
+        self.optimizer = optimizer_of(model, options)
 
     @property
     def identity(self) -> Mapping[str, object]:

@@ -21,6 +21,7 @@ from analysis.autoencoders.training_loop import (
     LogRow,
     Progress,
     Schedule,
+    optimizer_of,
     take_step,
     train,
 )
@@ -31,7 +32,7 @@ from analysis.autoencoders.watched import ReconstructionPsnr, reconstruction_psn
 class EncoderOptions(Schedule):
     """How to train, besides the schedule."""
 
-    steps: int = 6000
+    steps: int = 3600
     frames: int = 4
     """A step, whole."""
     decoded_frames: int = 1
@@ -134,12 +135,7 @@ class _Task:
         torch.nn.Module.to(model, options.device)
         # On a CPU a step takes half the time with the channels of a pixel side by side.
         torch.nn.Module.to(model, memory_format=torch.channels_last)  # type: ignore[call-overload]
-        self.optimizer: torch.optim.Optimizer = torch.optim.AdamW(
-            model.parameters(),
-            lr=options.learning_rate,
-            betas=options.betas,
-            weight_decay=options.weight_decay,
-        )
+        self.optimizer = optimizer_of(model, options)
 
     @property
     def identity(self) -> Mapping[str, object]:

@@ -135,6 +135,16 @@ def train(
     return done
 
 
+def optimizer_of(model: torch.nn.Module, schedule: Schedule) -> torch.optim.Optimizer:
+    """AdamW of the weights that learn."""
+    return torch.optim.AdamW(
+        [weight for weight in model.parameters() if weight.requires_grad],
+        lr=schedule.learning_rate,
+        betas=schedule.betas,
+        weight_decay=schedule.weight_decay,
+    )
+
+
 def take_step(task: Task, loss: torch.Tensor, gradient_norm: float) -> float:
     """Follow the gradient of a loss, cut to a length; returns the loss."""
     loss.backward()

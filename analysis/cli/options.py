@@ -16,6 +16,20 @@ Recordings = Annotated[
     str, typer.Argument(metavar="SRC", help="Recordings: a shard, a folder or an fsspec URL.")
 ]
 
+TrainingOut = Annotated[
+    Path, typer.Option(help="Where frames, latents, checkpoint and weights go.")
+]
+
+TrainingSteps = Annotated[int, typer.Option(min=1, help="How long; more of a stopped one goes on.")]
+
+EveryFrame = Annotated[
+    int, typer.Option(min=1, metavar="N", help="Train on every N-th frame of a view.")
+]
+
+TorchThreads = Annotated[int, typer.Option(min=1, help="Of torch.")]
+
+Seed = Annotated[int, typer.Option(min=0, help="Decides what it starts from and sees.")]
+
 LedgerToWrite = Annotated[Path, typer.Option(help="The ledger that its log goes to.")]
 
 Device = Annotated[

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Annotated
-
-import typer
-
-from analysis.cli.options import LedgerToWrite, Recordings, command_line
+from analysis.cli.options import (
+    EveryFrame,
+    LedgerToWrite,
+    Recordings,
+    Seed,
+    TrainingOut,
+    TrainingSteps,
+    command_line,
+)
 from analysis.cli.terminal import progress
 from analysis.io.project import LEDGER
 
 
 def autoencoder(
     source: Recordings,
-    out: Annotated[Path, typer.Option(help="Where frames, checkpoint and weights go.")],
-    steps: Annotated[int, typer.Option(min=1, help="How long; more of a stopped one goes on.")] = (
-        3600
-    ),
-    every: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Train on every N-th frame of a view.")
-    ] = 10,
-    seed: Annotated[int, typer.Option(min=0, help="Decides what it starts from and sees.")] = 1,
+    out: TrainingOut,
+    steps: TrainingSteps = 3600,
+    every: EveryFrame = 10,
+    seed: Seed = 1,
     measurements: LedgerToWrite = LEDGER,
 ) -> None:
     """Train the project's small DC-AE-shaped autoencoder; run again to go on where it stopped.

@@ -7,7 +7,14 @@ from typing import Annotated, Literal
 
 import typer
 
-from analysis.cli.options import LedgerToWrite, Recordings, command_line
+from analysis.cli.options import (
+    LedgerToWrite,
+    Recordings,
+    Seed,
+    TorchThreads,
+    TrainingSteps,
+    command_line,
+)
 from analysis.cli.terminal import progress
 from analysis.io.project import LEDGER
 
@@ -38,9 +45,7 @@ def dual_decoder(
             help="Another encoder into the same latent space, whose latents are trained on.",
         ),
     ] = None,
-    steps: Annotated[int, typer.Option(min=1, help="How long; more of a stopped one goes on.")] = (
-        3600
-    ),
+    steps: TrainingSteps = 3600,
     release_after: Annotated[
         int | None,
         typer.Option(min=0, help="Steps after which the spatial decoder learns too; never if left"),
@@ -51,8 +56,8 @@ def dual_decoder(
     clips: Annotated[
         Path | None, typer.Option(help="Where clips are kept, for several trainings; OUT if left.")
     ] = None,
-    threads: Annotated[int, typer.Option(min=1, help="Of torch.")] = 2,
-    seed: Annotated[int, typer.Option(min=0, help="Decides what it starts from and sees.")] = 1,
+    threads: TorchThreads = 2,
+    seed: Seed = 1,
     measurements: LedgerToWrite = LEDGER,
 ) -> None:
     """Train a temporal compressor with two decoders; run again to go on where it stopped.

@@ -2,31 +2,35 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from analysis.cli.options import LedgerToWrite, Recordings, command_line
+from analysis.cli.options import (
+    EveryFrame,
+    LedgerToWrite,
+    Recordings,
+    Seed,
+    TorchThreads,
+    TrainingOut,
+    TrainingSteps,
+    command_line,
+)
 from analysis.cli.terminal import progress
 from analysis.io.project import LEDGER
 
 
 def encoder(
     source: Recordings,
-    out: Annotated[Path, typer.Option(help="Where frames, latents, checkpoint and weights go.")],
+    out: TrainingOut,
     teacher: Annotated[
         str, typer.Option(metavar="ID_OR_PATH", help="Whose latents it is to make.")
     ] = "taesana-f32c32",
-    steps: Annotated[int, typer.Option(min=1, help="How long; more of a stopped one goes on.")] = (
-        6000
-    ),
-    every: Annotated[
-        int, typer.Option(min=1, metavar="N", help="Train on every N-th frame of a view.")
-    ] = 5,
+    steps: TrainingSteps = 3600,
+    every: EveryFrame = 5,
     device: Annotated[str, typer.Option(help="To train on, such as cuda.")] = "cpu",
-    threads: Annotated[int, typer.Option(min=1, help="Of torch.")] = 2,
-    seed: Annotated[int, typer.Option(min=0, help="Decides what it starts from and sees.")] = 1,
+    threads: TorchThreads = 2,
+    seed: Seed = 1,
     measurements: LedgerToWrite = LEDGER,
 ) -> None:
     """Train an encoder to make another one's latents; run again to go on where it stopped.
@@ -36,10 +40,11 @@ def encoder(
     Example: latent-storage train encoder build/recordings/full/native --out build/encoder
     """
     from analysis.autoencoders.train_encoder import EncoderOptions
-    from analysis.kinds.encoder_training.measure import EncoderPlan, train_and_record_encoder
+    from analysis.kinds.encoded_games import LatentTrainingPlan
+    from analysis.kinds.encoder_training.measure import train_and_record_encoder
 
     options = EncoderOptions(steps=steps, seed=seed, threads=threads, device=device)
-    plan = EncoderPlan(source=source, out=out, teacher=teacher, every=every)
+    plan = LatentTrainingPlan(source, out, teacher, every)
     with progress() as report:
         run = train_and_record_encoder(plan, options, measurements, command_line(), report)
     for folder in run.weights:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -15,14 +14,13 @@ from analysis.autoencoders.train_decoder import (
     decoded_psnr,
     train_decoder,
 )
-from analysis.errors import InputError
 from analysis.kinds.context import Outcome, Progress
 from analysis.kinds.decoder_training.model_card import model_card
 from analysis.kinds.decoder_training.record import (
     DecoderTrainingParameters,
     DecoderTrainingResults,
 )
-from analysis.kinds.encoded_games import EncodedGames, encoded_games
+from analysis.kinds.encoded_games import EncodedGames, LatentTrainingPlan, encoded_games
 from analysis.kinds.ledger import add_run
 from analysis.kinds.logged_training import (
     parameter_count,
@@ -35,25 +33,8 @@ from analysis.kinds.trained import TrainingRun, weight_files
 from analysis.ledger import provenance
 
 
-@dataclass(frozen=True)
-class DecoderPlan:
-    """What is to be trained, on what.
-
-    Args:
-        source: recordings, of which some are held out.
-        out: where frames, latents, checkpoint and weights go; run again to go on.
-        encoder: name or folder of the autoencoder whose latents are to be decoded.
-        every: of a view, every N-th frame is trained on.
-    """
-
-    source: str
-    out: Path
-    encoder: str
-    every: int
-
-
 def train_and_record_decoder(
-    plan: DecoderPlan,
+    plan: LatentTrainingPlan,
     options: DecoderOptions,
     ledger: Path,
     command: Sequence[str],
@@ -68,22 +49,16 @@ def train_and_record_decoder(
             single frames by 32, or `out` holds another training.
     """
     created = datetime.now(UTC)
-    plan.out.mkdir(parents=True, exist_ok=True)
-    encoder = load(plan.encoder, choose_runtime(options.device, "fp32"))
+    encoder = load(plan.autoencoder, choose_runtime(options.device, "fp32"))
     latent, space = encoder.latent, encoder.latent_space
-    if latent.temporal != 1 or latent.spatial != 32:
-        raise InputError(
-            f"{plan.encoder} makes a latent of {latent.temporal} frames and {latent.spatial} "
-            "pixels a side; a decoder is trained for one frame and 32 pixels."
-        )
-    games = encoded_games(plan.source, plan.out, plan.every, encoder, progress)
+    games = encoded_games(plan, encoder, progress)
     trained = train_decoder(games.training, games.held_out, plan.out, options, progress)
     trained.model.register_to_config(latent_space=space)  # type: ignore[no-untyped-call]
     name = f"doom-decoder-f{latent.spatial}c{latent.channels}"
     folder = save_weights(trained.model, plan.out / name)
     parameters = DecoderTrainingParameters(
         name=name,
-        encoder=plan.encoder,
+        encoder=plan.autoencoder,
         latent_space=space,
         frames=options.frames,
         device=options.device,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -19,9 +18,8 @@ from analysis.autoencoders.train_encoder import (
 )
 from analysis.autoencoders.training_latents import EncodedFrames
 from analysis.datasets.compare_latents import ChannelAgreement, agreements
-from analysis.errors import InputError
 from analysis.kinds.context import Outcome, Progress
-from analysis.kinds.encoded_games import EncodedGames, encoded_games
+from analysis.kinds.encoded_games import EncodedGames, LatentTrainingPlan, encoded_games
 from analysis.kinds.encoder_training.model_card import model_card
 from analysis.kinds.encoder_training.record import (
     Agreement,
@@ -40,25 +38,8 @@ from analysis.kinds.trained import TrainingRun, weight_files
 from analysis.ledger import provenance
 
 
-@dataclass(frozen=True)
-class EncoderPlan:
-    """What is to be trained, on what.
-
-    Args:
-        source: recordings, of which some are held out.
-        out: where frames, latents, checkpoint and weights go; run again to go on.
-        teacher: name or folder of the encoder whose latents are to be made.
-        every: of a view, every N-th frame is trained on.
-    """
-
-    source: str
-    out: Path
-    teacher: str
-    every: int
-
-
 def train_and_record_encoder(
-    plan: EncoderPlan,
+    plan: LatentTrainingPlan,
     options: EncoderOptions,
     ledger: Path,
     command: Sequence[str],
@@ -73,15 +54,9 @@ def train_and_record_encoder(
             not one of single frames by 32, or `out` holds another training.
     """
     created = datetime.now(UTC)
-    plan.out.mkdir(parents=True, exist_ok=True)
-    teacher = load_with_decoder(plan.teacher, choose_runtime(options.device, "fp32"))
+    teacher = load_with_decoder(plan.autoencoder, choose_runtime(options.device, "fp32"))
     latent = teacher.latent
-    if latent.temporal != 1 or latent.spatial != 32:
-        raise InputError(
-            f"{plan.teacher} makes a latent of {latent.temporal} frames and {latent.spatial} "
-            "pixels a side; an encoder is trained for one frame and 32 pixels."
-        )
-    games = encoded_games(plan.source, plan.out, plan.every, teacher, progress)
+    games = encoded_games(plan, teacher, progress)
     trained = train_encoder(teacher, games.training, games.held_out, plan.out, options, progress)
     trained.model.register_to_config(latent_space=teacher.latent_space)  # type: ignore[no-untyped-call]
     name = f"doom-dcae-f{latent.spatial}c{latent.channels}"

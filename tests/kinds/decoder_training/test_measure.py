@@ -13,8 +13,9 @@ from analysis.autoencoders.runtime import Runtime
 from analysis.autoencoders.tiny import TinyAutoencoder
 from analysis.autoencoders.train_decoder import DecoderOptions
 from analysis.errors import InputError
-from analysis.kinds.decoder_training.measure import DecoderPlan, train_and_record_decoder
+from analysis.kinds.decoder_training.measure import train_and_record_decoder
 from analysis.kinds.decoder_training.record import DecoderTraining
+from analysis.kinds.encoded_games import LatentTrainingPlan
 from analysis.kinds.ledger import read_run
 from analysis.kinds.trained import TrainingRun
 from analysis.ledger import provenance, store
@@ -26,7 +27,7 @@ OPTIONS = DecoderOptions(steps=2, frames=2, threads=1)
 
 
 def train(root: Path, encoder_folder: Path) -> TrainingRun:
-    plan = DecoderPlan(str(root / "shards"), root / "out", str(encoder_folder), 5)
+    plan = LatentTrainingPlan(str(root / "shards"), root / "out", str(encoder_folder), 5)
     return train_and_record_decoder(plan, OPTIONS, root / "ledger", ["train"], lambda *_: None)
 
 
@@ -74,7 +75,7 @@ def test_the_card_says_what_the_run_says(trained: TrainingRun) -> None:
 
 def test_latents_of_fewer_pixels_are_refused(root: Path, tmp_path: Path) -> None:
     TinyAutoencoder(spatial=8, parts=("encoder",)).save_pretrained(tmp_path / "f8")
-    with pytest.raises(InputError, match="a decoder is trained for one frame and 32 pixels"):
+    with pytest.raises(InputError, match="this training takes one frame and 32 pixels"):
         train(root, tmp_path / "f8")
 
 

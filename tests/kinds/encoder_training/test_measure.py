@@ -13,7 +13,8 @@ from analysis.autoencoders.own import own_folder
 from analysis.autoencoders.runtime import Runtime
 from analysis.autoencoders.train_encoder import EncoderOptions
 from analysis.errors import EncoderOnly
-from analysis.kinds.encoder_training.measure import EncoderPlan, train_and_record_encoder
+from analysis.kinds.encoded_games import LatentTrainingPlan
+from analysis.kinds.encoder_training.measure import train_and_record_encoder
 from analysis.kinds.encoder_training.record import EncoderTraining
 from analysis.kinds.ledger import read_run
 from analysis.kinds.trained import TrainingRun
@@ -27,7 +28,7 @@ CPU = Runtime("cpu", "fp32", 1)
 
 
 def train(root: Path, teacher: str) -> TrainingRun:
-    plan = EncoderPlan(str(root / "shards"), root / "out", teacher, 5)
+    plan = LatentTrainingPlan(str(root / "shards"), root / "out", teacher, 5)
     return train_and_record_encoder(plan, OPTIONS, root / "ledger", ["train"], lambda *_: None)
 
 
