@@ -32,7 +32,6 @@ class SampleLayout:
     STORED: str
     WANTS: str = f"a video ({', '.join(sorted(VIDEO_SUFFIXES))}), or latents made of one"
     META: str = "json"
-    FRAMES_PER_SECOND: float | None = None
 
     def recognises(self, names: Sequence[str]) -> bool:
         """Whether there is a video, or latents."""

@@ -43,15 +43,18 @@ class VideoReport(_Report):
     """One video."""
 
     track: str = Field(description="its name in the episode, such as `video_p1.mp4`")
-    bytes: int
+    bytes: int = Field(description="of its file, less those of sound and other tracks in it")
     codec: str = Field(description="with its profile, as in H.264 (High)")
     tag: str = Field(description="the four characters of the MP4's sample entry")
     profile: str | None
     width: int
     height: int
-    fps: float
-    frames: int
+    fps: float | None = Field(description="null where the file gives frames no duration")
+    frames: int = Field(description="that are shown, edit lists applied")
     bits_per_pixel: float
+    notes: tuple[str, ...] = Field(
+        default=(), description="what a player does that frames as coded do not show"
+    )
     upscaled_from: tuple[int, int] | None = Field(
         default=None,
         description="about the width and height of the frames before they were enlarged; absent "
@@ -69,7 +72,7 @@ class LatentsReport(_Report):
     codec: str | None = Field(description="that they are compressed by; absent where by none")
     width: int | None = Field(description="of the frames they stand for, where the shard says")
     height: int | None
-    fps: float
+    fps: float | None = Field(description="null where nothing says it")
     frames: int
     bits_per_pixel: float | None = Field(description="of the frames they stand for")
 
@@ -82,7 +85,7 @@ class EpisodeReport(_Report):
     scenario: str | None
     map: str | None
     frames: int
-    duration_s: float
+    duration_s: float = Field(description="of the views whose rate is known")
     bytes: int = Field(description="of its members, tar framing not counted")
     bits_per_pixel: float | None
     videos: tuple[VideoReport, ...]

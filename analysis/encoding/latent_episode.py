@@ -58,7 +58,7 @@ def _meta(video: Track, autoencoder: Autoencoder) -> EncodedMeta:
             "latent_clip_frames": autoencoder.frames_per_call,
         }
     return EncodedMeta(
-        fps=float(header.fps),
+        fps=None if header.rate is None else float(header.rate),
         video_resolution=(header.width, header.height),
         n_frames=header.frames,
         latent_shape_p1=shape,

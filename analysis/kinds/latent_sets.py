@@ -42,7 +42,16 @@ class StoredView:
 
     @property
     def minutes(self) -> float:
-        """How long it plays."""
+        """How long it plays.
+
+        Raises:
+            InputError: nothing says how fast.
+        """
+        if self.report.fps is None:
+            raise InputError(
+                f"{self.place.track.label}: nothing says how fast it plays; "
+                "give `fps` in its metadata."
+            )
         return self.report.frames / self.report.fps / 60
 
 

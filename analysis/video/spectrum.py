@@ -22,6 +22,7 @@ from numpy.typing import NDArray
 
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange
+from analysis.video.probe import probe
 
 if TYPE_CHECKING:
     import av
@@ -45,9 +46,16 @@ def upscaled_size(mp4: ByteRange) -> tuple[int, int] | None:
     A few frames spread over the video are decoded. The factor is taken as a whole number.
 
     Raises:
-        InputError: the video cannot be decoded.
+        InputError: the video cannot be decoded, or its frames are of several sizes.
     """
-    frames = [frame for frame in _sample(mp4) if frame.std() > _FLAT]
+    sample = list(_sample(mp4))
+    sizes = list(dict.fromkeys(f"{frame.shape[1]}x{frame.shape[0]}" for frame in sample))
+    if len(sizes) > 1:
+        raise InputError(
+            f"{mp4.name}: its frames are of several sizes ({', '.join(sizes)}); "
+            "cut it where the size changes."
+        )
+    frames = [frame for frame in sample if frame.std() > _FLAT]
     factor = enlargement(frames) if frames else None
     if factor is None:
         return None
@@ -94,9 +102,11 @@ def _sample(mp4: ByteRange) -> Iterator[NDArray[np.float32]]:
     """Luma of frames spread over a video, each of shape (height, width)."""
     import av
 
+    from analysis.video.decode import video_stream
+
     try:
         with av.open(mp4.file(), mode="r", format="mp4") as container:
-            stream = container.streams.video[0]
+            stream = video_stream(container, probe(mp4).track)
             duration = stream.duration or 0
             for part in range(_FRAMES):
                 target = (2 * part + 1) * duration // (2 * _FRAMES)

@@ -31,8 +31,6 @@ class Layout(Protocol):
     """What a sample has to hold, in words."""
     META: str
     """The member with the metadata of an episode."""
-    FRAMES_PER_SECOND: float | None
-    """Of latents whose metadata give no rate; None where nothing can be assumed."""
 
     def recognises(self, names: Sequence[str]) -> bool:
         """Whether a sample with members of these names is of this layout."""
