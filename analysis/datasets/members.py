@@ -92,6 +92,10 @@ class SampleLayout:
         """Everything but the videos."""
         return [track for track in episode.tracks.values() if track.kind != "video"]
 
+    def unread(self, episode: Episode) -> list[str]:
+        """Everything is carried."""
+        return []
+
     def encoded_members(
         self, episode: Episode, made: Mapping[str, EncodedMeta]
     ) -> dict[str, bytes]:

@@ -12,14 +12,30 @@ counted, so that bytes and frames always belong together; a finding says what is
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from analysis.ledger.estimate import Estimate
 
 Severity = Literal["error", "warning", "info"]
 Kind = Literal["recording", "latent"]
+
+
+def readable(name: str) -> str:
+    """A name whose bytes are no UTF-8, as text: they are mostly Latin-1.
+
+    Python keeps such bytes of names as lone surrogates, which no JSON may hold.
+    """
+    content = name.encode("utf-8", "surrogateescape")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+Name = Annotated[str, BeforeValidator(lambda name: readable(name) if name else name)]
+"""A name as it is read, or words that hold one."""
 
 
 class _Report(BaseModel):
@@ -34,15 +50,15 @@ class Finding(_Report):
     """
 
     severity: Severity
-    shard: str | None = Field(description="absent when it concerns several")
-    episode: str | None = Field(description="absent when it concerns several or none")
-    what: str
+    shard: Name | None = Field(description="absent when it concerns several")
+    episode: Name | None = Field(description="absent when it concerns several or none")
+    what: Name
 
 
 class VideoReport(_Report):
     """One video."""
 
-    track: str = Field(description="its name in the episode, such as `video_p1.mp4`")
+    track: Name = Field(description="its name in the episode, such as `video_p1.mp4`")
     bytes: int = Field(description="of its file, less those of sound and other tracks in it")
     codec: str = Field(description="with its profile, as in H.264 (High)")
     tag: str = Field(description="the four characters of the MP4's sample entry")
@@ -65,7 +81,7 @@ class VideoReport(_Report):
 class LatentsReport(_Report):
     """The latents of one view."""
 
-    track: str = Field(description="its name in the episode, such as `video_p1.mp4`")
+    track: Name = Field(description="its name in the episode, such as `video_p1.mp4`")
     bytes: int
     shape: tuple[int, ...] = Field(description="frames, channels, height, width")
     dtype: str
@@ -80,8 +96,8 @@ class LatentsReport(_Report):
 class EpisodeReport(_Report):
     """One episode, all its views together."""
 
-    key: str
-    shard: str
+    key: Name
+    shard: Name
     scenario: str | None
     map: str | None
     frames: int
@@ -95,7 +111,7 @@ class EpisodeReport(_Report):
 class ShardReport(_Report):
     """One shard that was found."""
 
-    name: str
+    name: Name
     kind: Kind | None = Field(description="absent when it holds no readable episode")
     bytes: int
     episodes: int
@@ -131,10 +147,10 @@ class Totals(_Report):
 class ScanReport(_Report):
     """Everything a scan found below a path."""
 
-    path: str
+    path: Name
     layout: str
     totals: Totals
-    components: dict[str, int] = Field(
+    components: dict[Name, int] = Field(
         description="bytes by component; they add up to the size of the counted files"
     )
     codecs: tuple[CodecReport, ...]

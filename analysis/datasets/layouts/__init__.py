@@ -62,6 +62,9 @@ class Layout(Protocol):
     def carried(self, episode: Episode) -> list[Track]:
         """The tracks that are in an encoded episode as they are in the recorded one."""
 
+    def unread(self, episode: Episode) -> list[str]:
+        """The names of members that this layout has no use for, so that encoding drops them."""
+
     def encoded_members(
         self, episode: Episode, made: Mapping[str, EncodedMeta]
     ) -> Mapping[str, bytes]:

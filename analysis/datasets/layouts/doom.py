@@ -99,6 +99,11 @@ def carried(episode: Episode) -> list[Track]:
     ]
 
 
+def unread(episode: Episode) -> list[str]:
+    """Members of other names, a third camera for instance."""
+    return [name for name in episode.tracks if name not in _KINDS]
+
+
 def encoded_members(episode: Episode, made: Mapping[str, EncodedMeta]) -> dict[str, bytes]:
     """`meta.json`: all that the recording's says, and what the latents of the first player are.
 
