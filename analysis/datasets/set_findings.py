@@ -77,8 +77,9 @@ def _upscaled(episodes: Sequence[EpisodeReport]) -> Iterator[Finding]:
     )
     for ((width, height), size), (videos, where) in by_sizes.items():
         if width:
-            what = f"upscaled to {size[0]}x{size[1]} from about {width}x{height}"
-            yield _finding("warning", where, f"{_are(videos)} {what}, by their spectrum.")
+            what = f"enlarged to {size[0]}x{size[1]} from about {width}x{height}"
+            whose = "1 video is" if videos == 1 else f"{videos} videos are"
+            yield _finding("warning", where, f"{whose} smooth, as if {what}, by their spectrum.")
 
 
 def _notes(episodes: Sequence[EpisodeReport]) -> Iterator[Finding]:
