@@ -2,8 +2,9 @@
 
 Definitions. Each view, of a camera or a player, counts by itself, in frames and in seconds: 60 s of
 two views are 120 s of video. MB are 10^6 bytes. Bits per pixel are those of the videos alone, or of
-the latents alone, over the pixels of the frames that they stand for. MB per minute is everything:
-actions, rewards, metadata and tar framing too.
+the latents alone, over the pixels of the frames that they stand for: a video's bytes are those of
+its file less its sound and other tracks, and its frames those that a player shows. MB per minute is
+everything: actions, rewards, metadata and tar framing too; without the views whose rate is unknown.
 
 A shard is counted, in totals, components, codecs and episodes, when its tar is whole and every
 episode in it has videos or latents whose headers could be read. Of any other shard nothing is
