@@ -5,6 +5,7 @@ Rooms are imported inside the commands that need them, so that `--help` answers 
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from typing import Annotated
@@ -81,6 +82,9 @@ def main() -> None:
     """Run the command line: 0 done, 1 something wrong with the input, 2 wrong usage."""
     # A folder `analysis` that lies where this runs is not imported, here or in child processes.
     os.environ["PYTHONSAFEPATH"] = "1"
+    # Names that are no UTF-8 are printed as the bytes that they are.
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="surrogateescape")
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     try:
         app(args=arguments)

@@ -41,8 +41,11 @@ def compress(
 
     with progress() as report:
         compressed = compress_latents(
-            source, out, codec or RECOMMENDED, autoencoder, device, report
+            source, out, codec or RECOMMENDED, autoencoder, device, report, complain
         )
     for shard in compressed.shards:
         print(shard)
-    complain(conversion(compressed.latents_before, compressed.latents_after))
+    if compressed.latents_before or not compressed.problems:
+        complain(conversion(compressed.latents_before, compressed.latents_after))
+    if compressed.problems:
+        raise typer.Exit(1)

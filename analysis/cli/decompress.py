@@ -22,7 +22,10 @@ def decompress(
     from analysis.datasets.compress import decompress as decompress_latents
 
     with progress() as report:
-        plain = decompress_latents(source, out, report)
+        plain = decompress_latents(source, out, report, complain)
     for shard in plain.shards:
         print(shard)
-    complain(conversion(plain.latents_before, plain.latents_after))
+    if plain.latents_before or not plain.problems:
+        complain(conversion(plain.latents_before, plain.latents_after))
+    if plain.problems:
+        raise typer.Exit(1)

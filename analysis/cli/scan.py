@@ -17,7 +17,7 @@ def scan(
     ],
     json: Json = False,
     deep: Annotated[
-        bool, typer.Option(help="Also decode a few frames: were they upscaled?")
+        bool, typer.Option(help="Also decode a few frames: do they look enlarged?")
     ] = False,
 ) -> None:
     """Sizes of a data set from headers alone: bits per pixel, MB per minute, an audit.

@@ -14,6 +14,19 @@ from analysis.errors import InputError, MissingAutoencoder
 from analysis.io.byte_range import ByteRange, bytes_range
 
 
+def check_sensitivity(codec: LatentCodec, sensitivity: Sensitivity | None) -> None:
+    """Refuse a codec that weighs channels without what it weighs them by.
+
+    Raises:
+        MissingAutoencoder: it does and there is none.
+    """
+    if codec.weighted and sensitivity is None:
+        raise MissingAutoencoder(
+            f"{codec.name} weighs channels by what they do to the picture; "
+            "name the autoencoder whose latents these are."
+        )
+
+
 def compress(latents: Latents, codec: LatentCodec, sensitivity: Sensitivity | None = None) -> bytes:
     """Compress the latents (N, c, h, w) of one view.
 
@@ -26,11 +39,7 @@ def compress(latents: Latents, codec: LatentCodec, sensitivity: Sensitivity | No
             f"Latents of {latents.dtype} {latents.shape} cannot be compressed; "
             "give float16 of (frames, channels, rows, columns)."
         )
-    if codec.weighted and sensitivity is None:
-        raise MissingAutoencoder(
-            f"{codec.name} weighs channels by what they do to the picture; "
-            "name the autoencoder whose latents these are."
-        )
+    check_sensitivity(codec, sensitivity)
     side, chunks = b"", list[bytes]()
     if latents.size:
         side = codec.method.fit(latents, sensitivity)

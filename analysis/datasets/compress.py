@@ -34,11 +34,12 @@ def compress_dataset(
     codec: LatentCodec,
     sensitivity: Callable[[], Sensitivity] | None = None,
     progress: Progress = lambda what, done, total: None,
+    on_problem: Callable[[str], None] = lambda sentence: None,
 ) -> Compressed:
     """Compress the latents of every shard at or below `source` into shards in `out`.
 
     Each array is read back once it is compressed: bit for bit of a lossless codec, by its
-    checksums of a lossy one.
+    checksums of a lossy one. What the codec cannot store is kept as it is, and told.
 
     Args:
         source: a shard, a folder or an fsspec URL.
@@ -46,10 +47,11 @@ def compress_dataset(
         codec: how.
         sensitivity: gives that of the decoder, where the codec needs it and anything is to be done.
         progress: called with what is being done, the bytes that are done and all there are.
+        on_problem: called with a sentence for each problem, at once.
 
     Raises:
-        InputError: there are no latents, some are compressed already, `out` holds something else,
-            or the codec cannot store them.
+        InputError: there are no latents, some are compressed already, or `out` holds something
+            else.
     """
     weights: list[Sensitivity] = []
 
@@ -67,9 +69,12 @@ def compress_dataset(
     def begin() -> None:
         if codec.weighted and sensitivity is not None:
             weights.append(sensitivity())
+        container.check_sensitivity(codec, weights[0] if weights else None)
 
     check = partial(_check_codec, codec.name)
-    conversion = Conversion(PLAIN, COMPRESSED, convert, check, begin)
+    conversion = Conversion(
+        PLAIN, COMPRESSED, convert, check, begin, mixed=False, on_problem=on_problem
+    )
     return conversion.run(source, str(out), progress)
 
 
@@ -77,6 +82,7 @@ def decompress(
     source: Dataset | str | Path,
     out: str | Path,
     progress: Progress = lambda what, done, total: None,
+    on_problem: Callable[[str], None] = lambda sentence: None,
 ) -> Compressed:
     """Decompress a data set of latents; run again to go on where it stopped.
 
@@ -84,10 +90,10 @@ def decompress(
         source: a data set that was opened, or a folder, a file or an fsspec URL.
         out: another folder or URL, for the same data set with plain latents.
         progress: called with what is being done, the bytes that are done and all there are.
+        on_problem: called with a sentence for each problem, at once.
 
     Raises:
-        InputError: there are no compressed latents, some are damaged, or `out` holds something
-            else.
+        InputError: there are no compressed latents, or `out` holds something else.
     """
 
     def convert(content: bytes, name: str) -> bytes:
@@ -95,7 +101,10 @@ def decompress(
         np.save(file, container.decompress(content, name))
         return file.getvalue()
 
-    conversion = Conversion(COMPRESSED, PLAIN, convert, _check_plain, lambda: None)
+    # Beside them lies what could not be compressed.
+    conversion = Conversion(
+        COMPRESSED, PLAIN, convert, _check_plain, lambda: None, mixed=True, on_problem=on_problem
+    )
     return conversion.run(source, str(out), progress)
 
 

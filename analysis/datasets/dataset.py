@@ -168,6 +168,7 @@ class DataFile:
         strays: name and bytes of each member that belongs to no episode.
         closed: whether a tar's end is there.
         surplus: bytes beyond that end, which no reader looks at.
+        links: what each link in a tar is, a phrase: it has no content that could be read.
     """
 
     file: StoredFile
@@ -176,6 +177,7 @@ class DataFile:
     strays: tuple[tuple[str, int], ...] = ()
     closed: bool = True
     surplus: int = 0
+    links: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

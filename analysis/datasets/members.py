@@ -32,7 +32,6 @@ class SampleLayout:
     STORED: str
     WANTS: str = f"a video ({', '.join(sorted(VIDEO_SUFFIXES))}), or latents made of one"
     META: str = "json"
-    FRAMES_PER_SECOND: float | None = None
 
     def recognises(self, names: Sequence[str]) -> bool:
         """Whether there is a video, or latents."""
@@ -92,6 +91,10 @@ class SampleLayout:
     def carried(self, episode: Episode) -> list[Track]:
         """Everything but the videos."""
         return [track for track in episode.tracks.values() if track.kind != "video"]
+
+    def unread(self, episode: Episode) -> list[str]:
+        """Everything is carried."""
+        return []
 
     def encoded_members(
         self, episode: Episode, made: Mapping[str, EncodedMeta]

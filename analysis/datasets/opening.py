@@ -197,7 +197,13 @@ def _read_members(
         else:
             strays += [(member.name, member.size) for member in members]
     return DataFile(
-        file, tuple(episodes), None, tuple(strays), closed=index.closed, surplus=index.surplus
+        file,
+        tuple(episodes),
+        None,
+        tuple(strays),
+        closed=index.closed,
+        surplus=index.surplus,
+        links=tuple(map(str, index.links)),
     )
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 from analysis.datasets.dataset import Dataset, Episode, Track
 from analysis.datasets.layouts import layout_of
+from analysis.datasets.shard_findings import omissions
 from analysis.errors import InputError
 
 LATENTS_SUFFIX = ".npy"
@@ -38,6 +39,7 @@ def recordings_of(data: Dataset) -> Recordings:
             defects.append(file.error)
         elif not file.episodes:
             defects.append(f"{name}: holds no episode; give shards of recordings.")
+        defects += (f"{name}: {what}" for _, what in omissions(layout, file))
         for episode in file.episodes:
             if any(track.kind == "latents" for track in episode.tracks.values()):
                 raise InputError(

@@ -2,8 +2,9 @@
 
 Definitions. Each view, of a camera or a player, counts by itself, in frames and in seconds: 60 s of
 two views are 120 s of video. MB are 10^6 bytes. Bits per pixel are those of the videos alone, or of
-the latents alone, over the pixels of the frames that they stand for. MB per minute is everything:
-actions, rewards, metadata and tar framing too.
+the latents alone, over the pixels of the frames that they stand for: a video's bytes are those of
+its file less its sound and other tracks, and its frames those that a player shows. MB per minute is
+everything: actions, rewards, metadata and tar framing too; without the views whose rate is unknown.
 
 A shard is counted, in totals, components, codecs and episodes, when its tar is whole and every
 episode in it has videos or latents whose headers could be read. Of any other shard nothing is
@@ -12,14 +13,30 @@ counted, so that bytes and frames always belong together; a finding says what is
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
 from analysis.ledger.estimate import Estimate
 
 Severity = Literal["error", "warning", "info"]
 Kind = Literal["recording", "latent"]
+
+
+def readable(name: str) -> str:
+    """A name whose bytes are no UTF-8, as text: they are mostly Latin-1.
+
+    Python keeps such bytes of names as lone surrogates, which no JSON may hold.
+    """
+    content = name.encode("utf-8", "surrogateescape")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("latin-1")
+
+
+Name = Annotated[str, BeforeValidator(lambda name: readable(name) if name else name)]
+"""A name as it is read, or words that hold one."""
 
 
 class _Report(BaseModel):
@@ -34,24 +51,27 @@ class Finding(_Report):
     """
 
     severity: Severity
-    shard: str | None = Field(description="absent when it concerns several")
-    episode: str | None = Field(description="absent when it concerns several or none")
-    what: str
+    shard: Name | None = Field(description="absent when it concerns several")
+    episode: Name | None = Field(description="absent when it concerns several or none")
+    what: Name
 
 
 class VideoReport(_Report):
     """One video."""
 
-    track: str = Field(description="its name in the episode, such as `video_p1.mp4`")
-    bytes: int
+    track: Name = Field(description="its name in the episode, such as `video_p1.mp4`")
+    bytes: int = Field(description="of its file, less those of sound and other tracks in it")
     codec: str = Field(description="with its profile, as in H.264 (High)")
     tag: str = Field(description="the four characters of the MP4's sample entry")
     profile: str | None
     width: int
     height: int
-    fps: float
-    frames: int
+    fps: float | None = Field(description="null where the file gives frames no duration")
+    frames: int = Field(description="that are shown, edit lists applied")
     bits_per_pixel: float
+    notes: tuple[str, ...] = Field(
+        default=(), description="what a player does that frames as coded do not show"
+    )
     upscaled_from: tuple[int, int] | None = Field(
         default=None,
         description="about the width and height of the frames before they were enlarged; absent "
@@ -62,14 +82,14 @@ class VideoReport(_Report):
 class LatentsReport(_Report):
     """The latents of one view."""
 
-    track: str = Field(description="its name in the episode, such as `video_p1.mp4`")
+    track: Name = Field(description="its name in the episode, such as `video_p1.mp4`")
     bytes: int
     shape: tuple[int, ...] = Field(description="frames, channels, height, width")
     dtype: str
     codec: str | None = Field(description="that they are compressed by; absent where by none")
     width: int | None = Field(description="of the frames they stand for, where the shard says")
     height: int | None
-    fps: float
+    fps: float | None = Field(description="null where nothing says it")
     frames: int
     bits_per_pixel: float | None = Field(description="of the frames they stand for")
 
@@ -77,12 +97,12 @@ class LatentsReport(_Report):
 class EpisodeReport(_Report):
     """One episode, all its views together."""
 
-    key: str
-    shard: str
+    key: Name
+    shard: Name
     scenario: str | None
     map: str | None
     frames: int
-    duration_s: float
+    duration_s: float = Field(description="of the views whose rate is known")
     bytes: int = Field(description="of its members, tar framing not counted")
     bits_per_pixel: float | None
     videos: tuple[VideoReport, ...]
@@ -92,7 +112,7 @@ class EpisodeReport(_Report):
 class ShardReport(_Report):
     """One shard that was found."""
 
-    name: str
+    name: Name
     kind: Kind | None = Field(description="absent when it holds no readable episode")
     bytes: int
     episodes: int
@@ -128,10 +148,10 @@ class Totals(_Report):
 class ScanReport(_Report):
     """Everything a scan found below a path."""
 
-    path: str
+    path: Name
     layout: str
     totals: Totals
-    components: dict[str, int] = Field(
+    components: dict[Name, int] = Field(
         description="bytes by component; they add up to the size of the counted files"
     )
     codecs: tuple[CodecReport, ...]

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from analysis.datasets.dataset import DataFile, Episode
 from analysis.datasets.layouts import Layout
 from analysis.datasets.report import Finding, Kind, Severity, ShardReport
+from analysis.datasets.shard_findings import oddities, omissions
 from analysis.datasets.sizes import StoredEpisode, measure
 from analysis.errors import InputError
 from analysis.video.spectrum import upscaled_size
@@ -38,7 +39,7 @@ def scan_file(layout: Layout, data: DataFile, deep: bool) -> ScannedFile:
     shared_bytes = (size - sum(own_bytes.values())) / max(1, len(data.episodes))
     findings = [
         Finding(severity=severity, shard=name, episode=None, what=what)
-        for severity, what in _tar_findings(data)
+        for severity, what in _tar_findings(layout, data)
     ]
     stored: list[StoredEpisode] = []
     kind: Kind | None = None
@@ -78,7 +79,9 @@ def _components(layout: Layout, data: DataFile) -> Counter[str]:
     return components
 
 
-def _tar_findings(data: DataFile) -> Iterator[tuple[Severity, str]]:
+def _tar_findings(layout: Layout, data: DataFile) -> Iterator[tuple[Severity, str]]:
+    yield from omissions(layout, data)
+    yield from (("warning", what) for what in oddities(data))
     if not data.episodes:
         yield "error", "The shard holds no episode; give shards of recordings or latents."
     if not data.closed:

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 from analysis.datasets.layouts import Layout
 from analysis.datasets.report import EpisodeReport, Finding, Severity, VideoReport
-from analysis.datasets.sizes import StoredEpisode
+from analysis.datasets.sizes import StoredEpisode, has_rate
 
 Trait = TypeVar("Trait", bound=Hashable)
 
@@ -20,6 +20,8 @@ def findings_of(layout: Layout, episodes: Sequence[StoredEpisode]) -> Iterator[F
     yield from _kinds(episodes)
     yield from _codecs(reports)
     yield from _upscaled(reports)
+    yield from _notes(reports)
+    yield from _unknown_rates(reports)
     yield from _absent_meta(layout, episodes)
 
 
@@ -75,8 +77,28 @@ def _upscaled(episodes: Sequence[EpisodeReport]) -> Iterator[Finding]:
     )
     for ((width, height), size), (videos, where) in by_sizes.items():
         if width:
-            what = f"upscaled to {size[0]}x{size[1]} from about {width}x{height}"
-            yield _finding("warning", where, f"{_are(videos)} {what}, by their spectrum.")
+            what = f"enlarged to {size[0]}x{size[1]} from about {width}x{height}"
+            whose = "1 video is" if videos == 1 else f"{videos} videos are"
+            yield _finding("warning", where, f"{whose} smooth, as if {what}, by their spectrum.")
+
+
+def _notes(episodes: Sequence[EpisodeReport]) -> Iterator[Finding]:
+    """What players do with videos that their frames as coded do not show."""
+    for note in dict.fromkeys(n for e in episodes for v in e.videos for n in v.notes):
+        where = [e for e in episodes if any(note in video.notes for video in e.videos)]
+        videos = sum(note in video.notes for episode in where for video in episode.videos)
+        what = f"A video {note}." if videos == 1 else f"Of {videos} videos each {note}."
+        yield _finding("info", where, what)
+
+
+def _unknown_rates(episodes: Sequence[EpisodeReport]) -> Iterator[Finding]:
+    where = [episode for episode in episodes if not has_rate(episode)]
+    if where:
+        what = (
+            f"Nothing says how fast {_count(len(where), 'episode')} play: duration and MB per "
+            "minute leave them out; give `fps` in their metadata."
+        )
+        yield _finding("warning", where, what)
 
 
 def _absent_meta(layout: Layout, episodes: Sequence[StoredEpisode]) -> Iterator[Finding]:

@@ -49,9 +49,9 @@ def measure(
     shown = [track for track in episode.tracks.values() if track.kind in ("video", "latents")]
     videos = tuple(_measure_video(track, upscaled_from.get(track.name)) for track in episode.videos)
     latents = tuple(
-        report
+        _measure_latents(episode, track, track.array)
         for track in episode.latents
-        if track.frames and (report := _measure_latents(episode, track))
+        if track.frames and track.array
     )
     views: tuple[View, ...] = videos or latents
     unreadable = any(track.defect for track in shown)
@@ -65,7 +65,7 @@ def measure(
         scenario=facts["scenario"],
         map=facts["map"],
         frames=sum(view.frames for view in views),
-        duration_s=sum(view.frames / view.fps for view in views),
+        duration_s=sum(view.frames / view.fps for view in views if view.fps),
         bytes=sum(track.size for track in episode.tracks.values()),
         bits_per_pixel=bits.value if bits else None,
         videos=videos,
@@ -89,13 +89,22 @@ def bits_per_pixel(episodes: Sequence[Sequence[View]]) -> Estimate | None:
 
 
 def mb_per_min(episodes: Sequence[StoredEpisode]) -> Estimate | None:
-    """All bytes, in units of 10^6, over the minutes of all views; None without an episode."""
-    if not episodes:
+    """All bytes, in units of 10^6, over the minutes of all views.
+
+    Episodes with a view whose rate is not known are left out; None when there is no other.
+    """
+    timed = [episode for episode in episodes if has_rate(episode.report)]
+    if not timed:
         return None
     return ratio_of_sums(
-        [episode.stored_bytes / 1e6 for episode in episodes],
-        [episode.report.duration_s / 60 for episode in episodes],
+        [episode.stored_bytes / 1e6 for episode in timed],
+        [episode.report.duration_s / 60 for episode in timed],
     )
+
+
+def has_rate(episode: EpisodeReport) -> bool:
+    """Whether it is known how fast all its views play."""
+    return all(view.fps for view in views_of(episode))
 
 
 def views_of(episode: EpisodeReport) -> tuple[View, ...]:
@@ -128,26 +137,23 @@ def _measure_video(track: Track, upscaled_from: tuple[int, int] | None) -> Video
     header = track.header
     return VideoReport(
         track=track.name,
-        bytes=track.size,
+        bytes=header.bytes,
         codec=header.label,
         tag=header.tag,
         profile=header.profile,
         width=header.width,
         height=header.height,
-        fps=float(header.fps),
+        fps=None if header.rate is None else float(header.rate),
         frames=header.frames,
-        bits_per_pixel=8 * track.size / (header.width * header.height * header.frames),
+        bits_per_pixel=8 * header.bytes / (header.width * header.height * header.frames),
+        notes=header.notes,
         upscaled_from=upscaled_from,
     )
 
 
-def _measure_latents(episode: Episode, track: Track) -> LatentsReport | None:
-    """None where it is not known how fast they play."""
+def _measure_latents(episode: Episode, track: Track, header: ArrayHeader) -> LatentsReport:
     layout = layout_of(episode.layout)
-    header, meta = track.array, layout.latents_meta(episode, track)
-    fps = meta.fps if meta and meta.fps else layout.FRAMES_PER_SECOND
-    if header is None or fps is None:
-        return None
+    meta = layout.latents_meta(episode, track)
     width, height = _size_in_pixels(header, meta) or (None, None)
     frames = layout.frames_of(episode, track)
     return LatentsReport(
@@ -158,7 +164,7 @@ def _measure_latents(episode: Episode, track: Track) -> LatentsReport | None:
         codec=header.codec,
         width=width,
         height=height,
-        fps=fps,
+        fps=meta.fps if meta else None,
         frames=frames,
         bits_per_pixel=8 * track.size / (width * height * frames) if width and height else None,
     )

@@ -44,14 +44,35 @@ class Member:
 
 
 @dataclass(frozen=True)
+class Link:
+    """A name in a shard that stands for something else, without content of its own.
+
+    `type` is the tar's: a symbolic link names a place outside, a hard one another member. `place`
+    counts the members before it.
+    """
+
+    name: str
+    target: str
+    type: bytes
+    place: int
+
+    def __str__(self) -> str:
+        hard = self.type == tarfile.LNKTYPE
+        return f"{self.name} is a {'hard' if hard else 'symbolic'} link to {self.target}"
+
+
+@dataclass(frozen=True)
 class ShardIndex:
     """All members of a shard; the `closing` bytes after the last one are the archive's end.
+
+    `links` have no content that WebDataset or this program would read.
 
     `closed` is false when the two blocks of zeros that end a tar are missing: its writer may not
     have finished. `surplus` counts the bytes beyond that end, which no reader looks at.
     """
 
     members: tuple[Member, ...]
+    links: tuple[Link, ...]
     closing: int
     closed: bool
     surplus: int
@@ -66,17 +87,20 @@ def read_index(shard: ByteRange) -> ShardIndex:
     if shard.size == 0:
         raise InputError(f"{shard.name}: is empty; write it again or delete it.")
     members: list[Member] = []
+    links: list[Link] = []
     end = 0
-    while (member := _read_member(shard, end)) is not None:
+    while True:
+        member, end = _read_member(shard, end, links, len(members))
+        if member is None:
+            break
         members.append(member)
-        end = member.offset + _padded(member.size)
     closed = shard.read(end, 2 * _BLOCK) == 2 * _ZEROS
     closing = shard.size - end
     # Writers fill the tar with zeros up to a record of 20 blocks, or of as many as they were told.
     surplus = max(0, closing - 2 * _BLOCK - tarfile.RECORDSIZE) if closed else 0
     if surplus and not shard.read(end + 2 * _BLOCK, _MAX_EXTENSION).strip(b"\0"):
         surplus = 0
-    return ShardIndex(tuple(members), closing, closed, surplus)
+    return ShardIndex(tuple(members), tuple(links), closing, closed, surplus)
 
 
 def member_name(key: str, field: str) -> str:
@@ -94,20 +118,25 @@ def split_member(name: str) -> tuple[str, str]:
     return folder + slash + stem, field
 
 
-def _read_member(shard: ByteRange, start: int) -> Member | None:
-    """The member whose first header is at `start`, None at the end of the archive.
+def _read_member(
+    shard: ByteRange, start: int, links: list[Link], place: int
+) -> tuple[Member | None, int]:
+    """The member whose first header is at `start`, None at the end of the archive, and where that
+    end or the next header is.
 
-    Headers that only extend the next one, and those of folders, count as the member's framing.
+    Headers that only extend the next one, and those of folders and links, count as the member's
+    framing. Links are added to `links`.
     """
     position = start
     name: str | None = None
+    target: str | None = None
     size: int | None = None
     while True:
         block = shard.read(position, _BLOCK)
         if position > shard.size:
             raise InputError(f"{shard.name}: {_CUT_OFF}.")
         if block == _ZEROS or not block:
-            return None
+            return None, position
         header = _parse_header(shard, block, position)
         content = position + _BLOCK
         if header.type in (tarfile.GNUTYPE_LONGNAME, tarfile.XHDTYPE, tarfile.SOLARIS_XHDTYPE):
@@ -117,9 +146,13 @@ def _read_member(shard: ByteRange, start: int) -> Member | None:
             else:
                 records = _parse_pax(shard, extension)
                 name = records.get("path", name)
+                target = records.get("linkpath", target)
                 size = int(records["size"]) if "size" in records else size
             position = content + _padded(header.size)
-        elif header.type in (tarfile.XGLTYPE, tarfile.GNUTYPE_LONGLINK):
+        elif header.type == tarfile.GNUTYPE_LONGLINK:
+            target = _text(_read_extension(shard, content, header.size))
+            position = content + _padded(header.size)
+        elif header.type == tarfile.XGLTYPE:
             position = content + _padded(header.size)
         elif header.isreg():
             size = header.size if size is None else size
@@ -129,16 +162,19 @@ def _read_member(shard: ByteRange, start: int) -> Member | None:
                     f"{shard.name}: the tar is cut off within {name or header.name}; "
                     "copy or write the shard again."
                 )
-            return Member(name or header.name, content, size, end - size - start)
+            return Member(name or header.name, content, size, end - size - start), end
         else:
-            position, name, size = content, None, None
+            if header.islnk() or header.issym():
+                whole = name or header.name
+                links.append(Link(whole, target or header.linkname, header.type, place))
+            position, name, size, target = content, None, None, None
 
 
 def _parse_header(shard: ByteRange, block: bytes, position: int) -> tarfile.TarInfo:
     if len(block) < _BLOCK and position > 0:
         raise InputError(f"{shard.name}: {_CUT_OFF}.")
     try:
-        header = tarfile.TarInfo.frombuf(block, "utf-8", "replace")
+        header = tarfile.TarInfo.frombuf(block, "utf-8", "surrogateescape")
     except tarfile.HeaderError as error:
         if block.startswith(_GZIP):
             raise InputError(f"{shard.name}: is compressed; unpack it with gunzip.") from error
@@ -172,7 +208,8 @@ def _parse_pax(shard: ByteRange, data: bytes) -> dict[str, str]:
 
 
 def _text(data: bytes) -> str:
-    return data.rstrip(b"\0").decode("utf-8", "replace")
+    """As Python writes bytes that are no UTF-8, so that a name is written again as it was."""
+    return data.rstrip(b"\0").decode("utf-8", "surrogateescape")
 
 
 def _padded(size: int) -> int:

@@ -5,15 +5,15 @@ from __future__ import annotations
 import io
 import os
 import tarfile
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, BinaryIO
+from typing import IO, BinaryIO, Protocol
 
 from analysis.datasets.layouts import doom
 from analysis.datasets.opening import episode_of
-from analysis.datasets.tar_index import member_name
+from analysis.datasets.tar_index import Link, member_name
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange, bytes_range, file_range
 from analysis.io.files import appearing_whole
@@ -27,8 +27,18 @@ class Sample:
     members: Mapping[str, bytes | Path]
 
 
-AddMember = Callable[[str, int, IO[bytes]], None]
-"""Takes the next member: its name, its size and the file that it is read from."""
+class AddMember(Protocol):
+    """Takes the next member."""
+
+    def __call__(self, name: str, size: int, content: IO[bytes], link: Link | None = None) -> None:
+        """Add it.
+
+        Args:
+            name: how it is called.
+            size: bytes.
+            content: the file that they are read from.
+            link: what it is, where it is a link, which has no content.
+        """
 
 
 @contextmanager
@@ -36,13 +46,22 @@ def shard_writer(file: BinaryIO) -> Iterator[AddMember]:
     """Write a shard into a file, member by member; its end when the block has ended well.
 
     The members of a sample belong together and sorted by field. They carry neither time nor owner.
+    Names of any length and of any bytes are kept: PAX headers hold those that a plain one cannot.
     A member that has fewer bytes than announced is an OSError.
     """
-    with tarfile.open(fileobj=file, mode="w", format=tarfile.USTAR_FORMAT) as tar:
+    with tarfile.open(
+        fileobj=file,
+        mode="w",
+        format=tarfile.PAX_FORMAT,
+        encoding="utf-8",
+        errors="surrogateescape",
+    ) as tar:
 
-        def add(name: str, size: int, content: IO[bytes]) -> None:
+        def add(name: str, size: int, content: IO[bytes], link: Link | None = None) -> None:
             header = tarfile.TarInfo(name)  # mode 0644, no owner, time 0
             header.size = size
+            if link:
+                header.type, header.linkname = link.type, link.target
             tar.addfile(header, content)
 
         yield add

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,11 +24,12 @@ def compress(
     autoencoder: str | None = None,
     device: str | None = None,
     progress: Progress = lambda what, done, total: None,
+    on_problem: Callable[[str], None] = lambda sentence: None,
 ) -> Compressed:
     """Compress a data set of latents; run again to go on where it stopped.
 
     Each array is read back once it is compressed: bit for bit of a lossless codec, by its
-    checksums of a lossy one.
+    checksums of a lossy one. What the codec cannot store is kept as it is, and told.
 
     Args:
         source: a data set that was opened, or a folder, a file or an fsspec URL.
@@ -37,10 +39,11 @@ def compress(
             the data set names when not given.
         device: where that decoder runs; a GPU where there is one.
         progress: called with what is being done, the bytes that are done and all there are.
+        on_problem: called with a sentence for each problem, at once.
 
     Raises:
-        InputError: there are no latents, some are compressed already, `out` holds something else,
-            or the codec cannot store them.
+        InputError: there are no latents, some are compressed already, or `out` holds something
+            else.
         MissingPackage: the codec weighs the channels, and torch is not installed.
     """
     chosen = latent_codec(codec) if isinstance(codec, str) else codec
@@ -53,4 +56,4 @@ def compress(
 
             return sensitivity_of(data, autoencoder, device)
 
-    return compress_dataset(data, out, chosen, sensitivity, progress)
+    return compress_dataset(data, out, chosen, sensitivity, progress, on_problem)

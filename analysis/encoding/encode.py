@@ -130,7 +130,7 @@ def encode(
         tell(defect)
     with open_output(out, data.layout, executor.made_by) as output:
         episodes = [e for e in recordings.episodes if e.key not in output.packed]
-        staged = output.staged()
+        staged = output.staged(episode.key for episode in episodes)
         with _packing(output, [e.key for e in episodes], shard_bytes) as packer:
             for episode in episodes:
                 if episode.key in staged:

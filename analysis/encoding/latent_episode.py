@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import math
 from collections.abc import Iterator
@@ -21,13 +22,22 @@ if TYPE_CHECKING:
 
 LATENT_DTYPE: Final = np.dtype("<f2")
 
+_LONGEST_NAME: Final = 128
+
 LOOSE_KEY: Final = "episode"
 """The key in the staged shard of an episode whose files are to lie loose: its own may have dots."""
 
 
 def staged_name(key: str) -> str:
-    """The file name of the shard that holds one encoded episode, before it is packed."""
-    return f"{quote(key, safe='')}{SUFFIX}"
+    """The file name of the shard that holds one encoded episode, before it is packed.
+
+    A key may have any characters, those of a path among them, and any length: of a long one, and
+    of one that would make a hidden file, it is a digest.
+    """
+    name = quote(key, safe="", errors="surrogateescape")
+    if len(name) > _LONGEST_NAME or name.startswith("."):
+        name = hashlib.sha256(key.encode(errors="surrogateescape")).hexdigest()
+    return f"{name}{SUFFIX}"
 
 
 def staged_key(episode: Episode) -> str:
@@ -58,7 +68,7 @@ def _meta(video: Track, autoencoder: Autoencoder) -> EncodedMeta:
             "latent_clip_frames": autoencoder.frames_per_call,
         }
     return EncodedMeta(
-        fps=float(header.fps),
+        fps=None if header.rate is None else float(header.rate),
         video_resolution=(header.width, header.height),
         n_frames=header.frames,
         latent_shape_p1=shape,

@@ -8,10 +8,9 @@ finished once there is the one that says what made its latents, which is written
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from typing import Final
-from urllib.parse import unquote
 
 from analysis.datasets.dataset import Dataset, Episode
 from analysis.datasets.layouts import Layout, layout_of
@@ -74,16 +73,17 @@ class Output:
         for _, file in files:
             self.staging.remove(file.name)
 
-    def staged(self) -> dict[str, StoredFile]:
-        """The staged episodes, by key; what a killed run has left beside them is removed.
+    def staged(self, keys: Iterable[str]) -> dict[str, StoredFile]:
+        """Those of some episodes that are staged, by key; whatever else lies there is removed.
 
         Raises:
             InputError: one was made by another autoencoder.
         """
+        key_of = {staged_name(key): key for key in keys}
         staged = {}
         for file in self.staging.files():
-            key = unquote(file.name.removesuffix(SUFFIX))
-            if key not in self.packed and self._is_whole(file, key):
+            key = key_of.get(file.name)
+            if key is not None and self._is_whole(file, key):
                 staged[key] = file
             else:
                 self.staging.remove(file.name)

@@ -7,6 +7,7 @@ encoder that has to ask for them anew is an eighth slower.
 
 from __future__ import annotations
 
+import errno
 import io
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -40,6 +41,13 @@ from analysis.video.decode import decode_frames
 _DECODED: Final = 2  # batches waiting to be encoded
 _ENCODED: Final = 4  # batches of latents waiting to be written
 _BUFFER: Final = 1_000_000
+
+
+_FULL: Final = {errno.ENOSPC, errno.EDQUOT, errno.EFBIG}
+
+
+def _remedy(error: OSError) -> str:
+    return "make room" if error.errno in _FULL else "check the place and your permissions"
 
 
 @dataclass(frozen=True)
@@ -204,7 +212,7 @@ class Pipeline:
             except OSError as unwritable:
                 raise InputError(
                     f"{self._staging.location}: cannot be written to ({unwritable}); "
-                    "make room or give another output, and run again to go on."
+                    f"{_remedy(unwritable)} or give another output, and run again to go on."
                 ) from unwritable
             self._finished.put(EpisodeResult(item.source.key, error))
         self._finished.put(None)

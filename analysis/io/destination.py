@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any, BinaryIO, Final
 
 from analysis.errors import InputError, OutputTaken
-from analysis.io.files import appearing_whole
+from analysis.io.files import appearing_whole, partial_name
 from analysis.io.locations import StoredFile, local_path, resolve
 
 _PARTIAL: Final = re.compile(r"\..+\.[0-9a-f]{32}\.tmp")
@@ -113,7 +113,7 @@ class Destination:
             with _uploading(store, path) as file:
                 yield file
             return
-        partial = f"{folder}/.{name}.{writer}.tmp"
+        partial = f"{folder}/{partial_name(name, writer)}"
         try:
             with store.open(partial, "wb") as file:
                 yield file

@@ -6,7 +6,15 @@ import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Final
+
+# Of a name, in that of its unfinished file: names of up to 255 bytes have to do with what is added.
+_NAME_KEPT: Final = 40
+
+
+def partial_name(name: str, writer: str | None) -> str:
+    """What a file is called while it is written."""
+    return f".{name[:_NAME_KEPT]}.{writer}.tmp" if writer else f".{name}.tmp"
 
 
 @contextmanager
@@ -27,7 +35,7 @@ def appearing_whole(
     Raises:
         FileExistsError: `path` is there already and may not be replaced.
     """
-    partial = path.with_name(f".{path.name}.{writer}.tmp" if writer else f".{path.name}.tmp")
+    partial = path.with_name(partial_name(path.name, writer))
     try:
         with partial.open("wb") as file:
             yield file

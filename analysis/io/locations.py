@@ -110,12 +110,31 @@ def _find_local(root: Path, wanted: Callable[[str], bool]) -> list[StoredFile]:
         return [StoredFile(root.name, str(root), root.stat().st_size)]
     if not root.is_dir():
         raise InputError(f"{root}: is not there; check the path.")
-    found = (Path(folder, name) for folder, _, names in os.walk(root) for name in names)
     return [
-        StoredFile(path.relative_to(root).as_posix(), str(path), path.stat().st_size)
-        for path in found
-        if wanted(path.name) and path.is_file()
+        StoredFile(
+            path.relative_to(root).as_posix(),
+            str(path),
+            path.stat().st_size if path.exists() else 0,  # opening a dangling link tells of it
+        )
+        for path in _walk(root)
+        if wanted(path.name) and (path.is_file() or (path.is_symlink() and not path.exists()))
     ]
+
+
+def _walk(root: Path) -> Iterator[Path]:
+    """Every file below a folder, through links to folders; hidden folders are left aside.
+
+    A folder that a link leads back to is not gone through again.
+    """
+    seen: set[str] = set()
+    for folder, folders, names in os.walk(root, followlinks=True):
+        real = os.path.realpath(folder)
+        if real in seen:
+            folders.clear()
+            continue
+        seen.add(real)
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
+        yield from (Path(folder, name) for name in names)
 
 
 def _find_remote(url: str, wanted: Callable[[str], bool]) -> list[StoredFile]:
@@ -131,7 +150,9 @@ def _find_remote(url: str, wanted: Callable[[str], bool]) -> list[StoredFile]:
             path.removeprefix(root).strip("/"), store.unstrip_protocol(path), int(entry["size"])
         )
         for path, entry in found.items()
-        if wanted(path.rpartition("/")[2]) and entry["type"] == "file"
+        if entry["type"] == "file"
+        and wanted(path.rpartition("/")[2])
+        and not any(part.startswith(".") for part in path.removeprefix(root).split("/")[:-1])
     ]
 
 

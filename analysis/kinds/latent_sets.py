@@ -15,7 +15,7 @@ from analysis.autoencoders.runtime import choose_runtime
 from analysis.datasets.latent_reader import LatentReader, LatentView
 from analysis.datasets.recordings import recordings_of as recordings_in
 from analysis.datasets.recordings import video_of_view
-from analysis.datasets.report import LatentsReport, ScanReport
+from analysis.datasets.report import LatentsReport, ScanReport, readable
 from analysis.encoding.encode import encode
 from analysis.errors import InputError, MissingLatents
 from analysis.io.locations import local_path
@@ -42,7 +42,16 @@ class StoredView:
 
     @property
     def minutes(self) -> float:
-        """How long it plays."""
+        """How long it plays.
+
+        Raises:
+            InputError: nothing says how fast.
+        """
+        if self.report.fps is None:
+            raise InputError(
+                f"{self.place.track.label}: nothing says how fast it plays; "
+                "give `fps` in its metadata."
+            )
         return self.report.frames / self.report.fps / 60
 
 
@@ -112,7 +121,7 @@ def chosen_views(
     }
     by_key: dict[tuple[str, str], list[StoredView]] = {}
     for place in reader.views:
-        found = reports.get((place.file.name, place.key, place.name))
+        found = reports.get((readable(place.file.name), readable(place.key), place.name))
         if found is not None:
             entry = by_key.setdefault((place.file.name, place.key), [])
             entry.append(StoredView(place, found))

@@ -12,13 +12,15 @@ from numpy.typing import NDArray
 
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange
+from analysis.video.decode import video_stream
+from analysis.video.orientation import turned
 from analysis.video.probe import VideoHeader, probe
 
 _READ_AHEAD: Final = 65_536
 
 
 class VideoClips:
-    """The frames of an MP4's first video by their numbers; it stays open until it is closed.
+    """The frames of an MP4's video by their numbers; it stays open until it is closed.
 
     A clip is decoded from the key frame before it on. Colours are converted by swscale's default,
     fast way, as loaders do: `analysis.video.decode` is the careful one.
@@ -37,10 +39,9 @@ class VideoClips:
                     mp4.file(_READ_AHEAD),
                     mode="r",
                     format="mp4",
-                    options={"ignore_editlist": "1"},
                 )
             )
-            self._stream = self._container.streams.video[0]
+            self._stream = video_stream(self._container, self.header.track)
         except (av.FFmpegError, IndexError) as error:
             raise self._error(str(error)) from error
         self._stream.codec_context.thread_count = threads
@@ -60,7 +61,8 @@ class VideoClips:
         try:
             for number, frame in self._decoded_from(start):
                 if start <= number < stop:
-                    clip[number - start] = frame.to_ndarray(format="rgb24")
+                    picture = frame.to_ndarray(format="rgb24")
+                    clip[number - start] = turned(picture, header.orientation)
                     filled += 1
                 if filled == len(clip):
                     return clip
@@ -93,13 +95,14 @@ class VideoClips:
         unit = self._stream.time_base
         if unit is None:
             raise self._error("its times have no unit")
+        rate = self.header.rate or 1  # without times there is one frame to be found at most
         first = self._stream.start_time or 0
-        offset = first + round(start / self.header.fps / unit)
+        offset = first + round(start / rate / unit)
         self._container.seek(offset, stream=self._stream)
         for frame in self._container.decode(self._stream):
             if frame.pts is None:
                 raise self._error("a frame has no time")
-            yield round((frame.pts - first) * unit * self.header.fps), frame
+            yield round((frame.pts - first) * unit * rate), frame
 
     def _error(self, what: str) -> InputError:
         return InputError(

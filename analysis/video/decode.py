@@ -40,11 +40,12 @@ def decode_frames(
     header: VideoHeader | None = None,
     threads: int = DECODING_THREADS,
 ) -> Iterator[NDArray[np.uint8]]:
-    """All frames of an MP4's first video, `batch` at a time and the rest: RGB, (n, H, W, 3).
+    """All frames of an MP4's video, `batch` at a time and the rest: RGB, (n, H, W, 3).
 
     Memory does not grow with the video's length. Colours are converted as the video's tags say;
-    where it has none, as BT.601 of limited range. Edit lists and times change nothing: what was
-    coded as a frame is one. The arrays lie in memory as (n, 3, H, W).
+    where it has none, as BT.601 of limited range. Frames come as a player shows them: turned
+    upright, and without those that an edit list hides. Their times change nothing: none is dropped
+    or repeated. The arrays lie in memory as (n, 3, H, W).
 
     Args:
         mp4: the file.
@@ -59,43 +60,51 @@ def decode_frames(
     header = header or probe(mp4)
     count = 0
     converter = VideoReformatter()
-    frames = (rgb_planes(picture, converter) for picture in decode_pictures(mp4, threads))
+    pictures = decode_pictures(mp4, threads, track=header.track)
+    frames = (rgb_planes(picture, converter) for picture in pictures)
+    coded = header.orientation.size(header.width, header.height)
     while count < header.frames:
-        planes = np.empty((min(batch, header.frames - count), 3, header.height, header.width), "u1")
+        planes = np.empty((min(batch, header.frames - count), 3, *coded[::-1]), np.uint8)
         for place in planes:
             frame = next(frames, None)
             if frame is None:
                 raise _error(mp4, f"{count} frames can be decoded of the {header.frames} it has")
-            if (frame.width, frame.height) != (header.width, header.height):
-                size, expected = f"{frame.width}x{frame.height}", f"{header.width}x{header.height}"
+            if (frame.width, frame.height) != coded:
+                size, expected = f"{frame.width}x{frame.height}", f"{coded[0]}x{coded[1]}"
                 raise _error(mp4, f"frame {count} is {size}, the header says {expected}")
             copy_planes(frame, place)
             count += 1
-        yield planes.transpose(0, 2, 3, 1)
+        upright = np.ascontiguousarray(header.orientation.upright(planes))
+        yield upright.transpose(0, 2, 3, 1)
     if next(frames, None) is not None:
         raise _error(mp4, f"it goes on beyond the {header.frames} frames that its header counts")
 
 
 def decode_pictures(
-    mp4: ByteRange, threads: int = DECODING_THREADS, container: str = "mp4"
+    mp4: ByteRange,
+    threads: int = DECODING_THREADS,
+    container: str = "mp4",
+    track: int | None = None,
 ) -> Iterator[av.VideoFrame]:
-    """All frames of a file's first video, in the form they are coded in.
+    """All frames of a video that are shown, in the form they are coded in.
 
-    `container` is its format, by FFmpeg's name.
+    Args:
+        mp4: the file.
+        threads: threads of the decoder.
+        container: its format, by FFmpeg's name.
+        track: the number of the video's track in an MP4; the first video where it is not given.
 
     Raises:
         InputError: it cannot be decoded.
     """
-    options = {"ignore_editlist": "1"} if container == "mp4" else {}
     try:
         with av.open(
             mp4.file(_READ_AHEAD),
             mode="r",
             format=container,
-            options=options,
             buffer_size=_AVIO_BUFFER,
         ) as opened:
-            stream = opened.streams.video[0]
+            stream = video_stream(opened, track)
             stream.thread_type = "AUTO"
             stream.codec_context.thread_count = threads
             # Else a decoder paints over what is missing.
@@ -106,6 +115,18 @@ def decode_pictures(
                 yield frame
     except (av.FFmpegError, IndexError) as error:
         raise _error(mp4, f"{error}") from error
+
+
+def video_stream(container: av.container.InputContainer, track: int | None) -> av.VideoStream:
+    """The stream of a track, by the number that the file gives it.
+
+    libavformat counts cover pictures among the streams, where they may come first.
+
+    Raises:
+        IndexError: there is none.
+    """
+    streams = container.streams.video
+    return next((stream for stream in streams if stream.id == track), streams[0])
 
 
 def rgb_planes(frame: av.VideoFrame, converter: VideoReformatter) -> av.VideoFrame:

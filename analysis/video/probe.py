@@ -2,13 +2,14 @@
 
 libavformat decodes packets when it opens a file, so a scan of hundreds of gigabytes cannot use it.
 This reader walks the boxes of ISO/IEC 14496-12, skips `mdat` wherever it stands and reads a few
-hundred bytes a file, however long the video is.
+hundred bytes a file, however long the video is; more only of files with further tracks, whose
+bytes are no video's, and of those that an edit list cuts.
 """
 
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
@@ -16,15 +17,36 @@ from typing import Final
 
 from analysis.errors import InputError
 from analysis.io.byte_range import ByteRange, bytes_range, file_range
+from analysis.video.boxes import CUT_OFF, GARBLED, Box, boxes, exactly, find, find_any, refusal
+from analysis.video.orientation import UPRIGHT, Orientation, orientation_of
 from analysis.video.sample_entry import MPEG4_PART_2, identify
+from analysis.video.sample_table import (
+    check_last_chunk,
+    edits_of,
+    sample_bytes,
+    shown_samples,
+)
 
 
 @dataclass(frozen=True)
 class VideoHeader:
-    """The video track of an MP4.
+    """The video track of an MP4, as a player shows it.
 
-    `codec` names the standard (`H.264`), `tag` is the four characters of the sample entry (`avc1`),
-    `duration` is in ticks, of which `timescale` are a second, width and height are in pixels.
+    Args:
+        codec: the standard, `H.264`.
+        tag: the four characters of the sample entry, `avc1`.
+        profile: of the codec; None where the headers do not tell it.
+        width: of the frames as they are shown, in pixels.
+        height: likewise.
+        frames: that are shown, edit lists applied.
+        timescale: ticks in a second.
+        duration: ticks from the first of these frames to the end of the last; 0 where the file
+            gives frames no duration.
+        bytes: of the file, less those of its other tracks.
+        track: the number of the track in its file.
+        orientation: how coded frames are turned before they are shown.
+        notes: what else a player does, or the file holds, that frames as coded do not show; each
+            what can be said of "a video".
     """
 
     codec: str
@@ -35,11 +57,29 @@ class VideoHeader:
     frames: int
     timescale: int
     duration: int
+    bytes: int
+    track: int
+    orientation: Orientation = UPRIGHT
+    notes: tuple[str, ...] = ()
+
+    @property
+    def rate(self) -> Fraction | None:
+        """Frames per second, over the whole track: what ffprobe calls avg_frame_rate.
+
+        None where the file gives frames no duration.
+        """
+        return Fraction(self.frames * self.timescale, self.duration) if self.duration else None
 
     @property
     def fps(self) -> Fraction:
-        """Frames per second, over the whole track: what ffprobe calls avg_frame_rate."""
-        return Fraction(self.frames * self.timescale, self.duration)
+        """The rate, where there has to be one.
+
+        Raises:
+            InputError: the file gives frames no duration.
+        """
+        if self.rate is None:
+            raise InputError("A video gives its frames no duration, and so no rate; leave it out.")
+        return self.rate
 
     @property
     def label(self) -> str:
@@ -63,148 +103,205 @@ def probe_bytes(data: bytes, name: str) -> VideoHeader:
 
 
 def probe(mp4: ByteRange) -> VideoHeader:
-    """Read the headers of the first video track of an MP4.
+    """Read the headers of an MP4's video track: of several, of the one with the most samples.
+
+    So a cover picture, which is a track of one sample, is never taken for the video.
 
     Raises:
         InputError: it is no MP4, is cut off or garbled, is fragmented, or has no video.
     """
-    moov = _find_moov(mp4)
-    children = list(_boxes(mp4, moov.start, moov.end))
-    if any(box.kind == b"mvex" for box in children):
-        raise _error(mp4, "is a fragmented MP4; rewrite it with `ffmpeg -i IN -c copy OUT.mp4`")
-    for track in (box for box in children if box.kind == b"trak"):
-        media = _find(mp4, track, b"mdia")
-        handler = _find(mp4, media, b"hdlr")
-        if _exactly(mp4, handler.start + 8, 4) == b"vide":
-            return _read_track(mp4, media)
-    raise _error(mp4, "the MP4 has no video track; give one that has")
+    moov, sizes_said = _find_moov(mp4)
+    if find_any(mp4, moov, b"mvex"):
+        raise refusal(mp4, "is a fragmented MP4; rewrite it with `ffmpeg -i IN -c copy OUT.mp4`")
+    tracks = [_track(mp4, box) for box in boxes(mp4, moov.start, moov.end) if box.kind == b"trak"]
+    videos = [track for track in tracks if track.handler == b"vide"]
+    if not videos:
+        raise refusal(mp4, "the MP4 has no video track; give one that has")
+    video = max(videos, key=lambda track: track.samples)  # the first one of equals
+    others = [track for track in tracks if track is not video]
+    table = find(mp4, video.media, b"minf", b"stbl")
+    check_last_chunk(mp4, table, exact=not sizes_said)
+    return _read_track(mp4, moov, video, others)
 
 
-_CUT_OFF: Final = "the MP4 is cut off; write the video again or leave this episode out"
-_GARBLED: Final = "the MP4's boxes are garbled; write the video again"
-_TOP_LEVEL: Final = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"moof", b"styp"}
 _VISUAL_SAMPLE_ENTRY: Final = 78  # bytes of its fixed fields; boxes follow
-# Real files have tens of boxes in a container; only garbled ones have more.
-_MAX_BOXES: Final = 10_000
 _MAX_CONFIGURATION: Final = 4_096
-_PAIRS_A_READ: Final = 8_192
+_TOP_LEVEL: Final = {b"ftyp", b"moov", b"mdat", b"free", b"skip", b"wide", b"moof", b"styp"}
+_REWRITE: Final = "rewrite it with `ffmpeg -i IN -c copy OUT.mp4`"
+_OTHERS: Final = (
+    (b"version https://git-lfs", "is a Git LFS pointer and not the file; run `git lfs pull`"),
+    (b"\x1a\x45\xdf\xa3", f"is Matroska or WebM; {_REWRITE}"),
+    (b"RIFF", f"is AVI; {_REWRITE}"),
+    (b"\x47\x40", f"is an MPEG transport stream; {_REWRITE}"),
+    (b"<", "is a web page or XML, as when a download was refused; download it again"),
+)
+"""What begins so is no MP4, and what it is instead."""
+
+# ITU-T H.273, transfer characteristics.
+_TRANSFERS: Final = {16: "PQ", 18: "HLG"}
 
 
 @dataclass(frozen=True)
-class _Box:
-    kind: bytes
-    start: int  # of the content, after the header
-    end: int
+class _Track:
+    box: Box
+    media: Box
+    handler: bytes
+    samples: int
 
 
-def _error(mp4: ByteRange, what: str) -> InputError:
-    return InputError(f"{mp4.name}: {what}.")
+def _track(mp4: ByteRange, box: Box) -> _Track:
+    media = find(mp4, box, b"mdia")
+    handler = exactly(mp4, find(mp4, media, b"hdlr").start + 8, 4)
+    samples = 0
+    if handler == b"vide":
+        # stsz: version and flags, the size of all samples, their number, then a list of sizes.
+        sizes = find(mp4, media, b"minf", b"stbl", b"stsz")
+        (samples,) = struct.unpack(">I", exactly(mp4, sizes.start + 8, 4))
+    return _Track(box, media, handler, samples)
 
 
-def _exactly(mp4: ByteRange, offset: int, length: int) -> bytes:
-    data = mp4.read(offset, length)
-    if len(data) != length:
-        raise _error(mp4, _CUT_OFF)
-    return data
-
-
-def _boxes(mp4: ByteRange, start: int, end: int) -> Iterator[_Box]:
-    """Walk the boxes between two offsets."""
-    for _ in range(_MAX_BOXES):
-        if end - start < 8:
-            return
-        size, kind = struct.unpack(">I4s", _exactly(mp4, start, 8))
-        header = 8
-        if size == 1:
-            (size,) = struct.unpack(">Q", _exactly(mp4, start + 8, 8))
-            header = 16
-        elif size == 0:
-            size = end - start
-        if size < header:
-            raise _error(mp4, _GARBLED)
-        yield _Box(kind, start + header, start + size)
-        start += size
-    raise _error(mp4, _GARBLED)
-
-
-def _find(mp4: ByteRange, within: _Box, *path: bytes) -> _Box:
-    """The first box at a path of kinds below a box."""
-    for kind in path:
-        children = _boxes(mp4, within.start, within.end)
-        found = next((box for box in children if box.kind == kind), None)
-        if found is None or found.end > within.end:
-            raise _error(mp4, f"the MP4 has no whole {kind.decode()} box; write the video again")
-        within = found
-    return within
-
-
-def _find_moov(mp4: ByteRange) -> _Box:
-    for position, box in enumerate(_boxes(mp4, 0, mp4.size)):
+def _find_moov(mp4: ByteRange) -> tuple[Box, bool]:
+    """The box of headers, and whether the last box says its size; each has to end in the file."""
+    if mp4.size == 0:
+        raise refusal(mp4, "is empty; write the video again or leave this episode out")
+    moov, box = None, None
+    for position, box in enumerate(boxes(mp4, 0, mp4.size)):
         if position == 0 and box.kind not in _TOP_LEVEL:
-            raise _error(mp4, "is not an MP4; give a video in an MP4 container")
+            start = mp4.read(0, 64).lstrip()
+            known = (what for begin, what in _OTHERS if start.startswith(begin))
+            raise refusal(mp4, next(known, "is not an MP4; give a video in an MP4 container"))
         if box.end > mp4.size:
-            raise _error(mp4, _CUT_OFF)
-        if box.kind == b"moov":
-            return box
-    raise _error(
-        mp4,
-        "the MP4 has no moov box, as when its writer was stopped early; "
-        "write the video again or leave this episode out",
+            if moov is None:
+                raise refusal(mp4, CUT_OFF)
+            raise refusal(
+                mp4,
+                f"the MP4 is cut off: its {box.kind.decode('latin-1')} box ends at byte "
+                f"{box.end:,} of {mp4.size:,}; copy the file again or leave this episode out",
+            )
+        if box.kind == b"moov" and moov is None:
+            moov = box
+    if moov is None or box is None:
+        raise refusal(
+            mp4,
+            "the MP4 has no moov box, as when its writer was stopped early; "
+            "write the video again or leave this episode out",
+        )
+    return moov, not box.open_ended
+
+
+def _read_track(mp4: ByteRange, moov: Box, track: _Track, others: Sequence[_Track]) -> VideoHeader:
+    table = find(mp4, track.media, b"minf", b"stbl")
+    timescale = _timescale(mp4, find(mp4, track.media, b"mdhd"))
+    movie = find_any(mp4, moov, b"mvhd")
+    edits = edits_of(mp4, track.box, timescale, _timescale(mp4, movie) if movie else 0)
+    if track.samples > mp4.size:
+        raise refusal(mp4, GARBLED)
+    shown = shown_samples(mp4, table, track.samples, edits)
+    entry = _find_sample_entry(mp4, find(mp4, table, b"stsd"))
+    coded = struct.unpack(">HH", exactly(mp4, entry.start + 24, 4))
+    if not (timescale and track.samples and all(coded)):
+        raise refusal(mp4, "the MP4's video track is empty; write the video again")
+    if not shown.frames:
+        raise refusal(mp4, "the MP4's edit list shows no frame of it; write the video again")
+    number, orientation = _presentation(mp4, find(mp4, track.box, b"tkhd"))
+    width, height = (orientation or UPRIGHT).size(*coded)
+    tag = entry.kind.decode("latin-1")
+    configurations = _configurations(mp4, entry)
+    codec, profile = identify(tag, configurations)
+    hidden = track.samples - shown.frames
+    beside = sum(_bytes_of(mp4, other) for other in others)
+    notes = (
+        "is shown turned by an angle that is no quarter turn, which is not done here"
+        if orientation is None
+        else f"is {orientation}, as a player shows it" * (orientation != UPRIGHT),
+        f"has an edit list that hides {hidden} of its {track.samples} frames" * (hidden > 0),
+        f"has an edit list that shows {-hidden} frames twice" * (hidden < 0),
+        _pixel_aspect(configurations.get("pasp", b"")),
+        _transfer(configurations.get("colr", b"")),
+        "has frames that last unequally long" * shown.uneven,
+        "gives its frames no duration" * (not shown.duration),
+        _further(others),
+    )
+    return VideoHeader(
+        codec=codec,
+        tag=tag,
+        profile=profile,
+        width=width,
+        height=height,
+        frames=shown.frames,
+        timescale=timescale,
+        duration=shown.duration,
+        bytes=mp4.size - beside,
+        track=number,
+        orientation=orientation or UPRIGHT,
+        notes=tuple(filter(None, notes)),
     )
 
 
-def _read_track(mp4: ByteRange, media: _Box) -> VideoHeader:
-    table = _find(mp4, media, b"minf", b"stbl")
-    timescale = _timescale(mp4, _find(mp4, media, b"mdhd"))
-    # stsz: version and flags, the size of all samples, their number. The list of sizes is not read.
-    (frames,) = struct.unpack(">I", _exactly(mp4, _find(mp4, table, b"stsz").start + 8, 4))
-    duration = _duration(mp4, _find(mp4, table, b"stts"))
-    entry = _find_sample_entry(mp4, _find(mp4, table, b"stsd"))
-    width, height = struct.unpack(">HH", _exactly(mp4, entry.start + 24, 4))
-    if not (timescale and frames and duration and width and height):
-        raise _error(mp4, "the MP4's video track is empty; write the video again")
-    tag = entry.kind.decode("latin-1")
-    codec, profile = identify(tag, _configurations(mp4, entry))
-    return VideoHeader(codec, tag, profile, width, height, frames, timescale, duration)
+def _bytes_of(mp4: ByteRange, track: _Track) -> int:
+    """What a track takes of the file: its samples and its headers."""
+    samples = sample_bytes(mp4, find(mp4, track.media, b"minf", b"stbl"))
+    return samples + track.box.end - track.box.begin
 
 
-def _timescale(mp4: ByteRange, media_header: _Box) -> int:
-    """Ticks per second; after the times of creation and change, 4 bytes each or 8 in version 1."""
-    (version,) = _exactly(mp4, media_header.start, 1)
-    position = media_header.start + 4 + (16 if version == 1 else 8)
-    return int.from_bytes(_exactly(mp4, position, 4), "big")
+def _presentation(mp4: ByteRange, header: Box) -> tuple[int, Orientation | None]:
+    """The number of a track, and how its frames are turned; after version, flags and times."""
+    (version,) = exactly(mp4, header.start, 1)
+    start = header.start + 4 + (16 if version == 1 else 8)
+    number = int.from_bytes(exactly(mp4, start, 4), "big")
+    matrix = start + (16 if version == 1 else 12) + 16
+    return number, orientation_of(exactly(mp4, matrix, 36))
 
 
-def _duration(mp4: ByteRange, time_to_sample: _Box) -> int:
-    """Ticks from the first frame to the end of the last, out of pairs (frames, ticks of each).
+def _pixel_aspect(box: bytes) -> str:
+    if len(box) < 8:
+        return ""
+    across, down = struct.unpack_from(">II", box)
+    if across == down or not (across and down):
+        return ""
+    return f"has pixels of {across}:{down}, which a player stretches and this program does not"
 
-    The durations in mdhd and tkhd will not do: libavformat adds the delay of B-frames to them.
+
+def _transfer(box: bytes) -> str:
+    """`colr`: its type, primaries, transfer, …"""
+    if len(box) < 8 or box[:4] not in (b"nclx", b"nclc"):
+        return ""
+    transfer = _TRANSFERS.get(int.from_bytes(box[6:8], "big"))
+    return f"is HDR ({transfer}), which frames of 8 bits do not hold" if transfer else ""
+
+
+def _further(others: Sequence[_Track]) -> str:
+    """What lies beside the video, in words."""
+    names = {b"soun": "sound", b"vide": "another video or a picture", b"meta": "telemetry"}
+    kinds = sorted({names.get(track.handler, "other data") for track in others})
+    if not kinds:
+        return ""
+    return f"lies beside {' and '.join(kinds)} in its file, which do not count as video"
+
+
+def _timescale(mp4: ByteRange, header: Box) -> int:
+    """Ticks per second, of a movie or of a track.
+
+    They stand after the times of creation and change, 4 bytes each or 8 in version 1.
     """
-    (pairs,) = struct.unpack(">I", _exactly(mp4, time_to_sample.start + 4, 4))
-    start = time_to_sample.start + 8
-    if start + 8 * pairs > time_to_sample.end:
-        raise _error(mp4, _GARBLED)
-    ticks = 0
-    for first in range(0, pairs, _PAIRS_A_READ):
-        length = 8 * min(_PAIRS_A_READ, pairs - first)
-        run = struct.iter_unpack(">II", _exactly(mp4, start + 8 * first, length))
-        ticks += sum(frames * each for frames, each in run)
-    return ticks
+    (version,) = exactly(mp4, header.start, 1)
+    position = header.start + 4 + (16 if version == 1 else 8)
+    return int.from_bytes(exactly(mp4, position, 4), "big")
 
 
-def _find_sample_entry(mp4: ByteRange, descriptions: _Box) -> _Box:
+def _find_sample_entry(mp4: ByteRange, descriptions: Box) -> Box:
     # stsd: version and flags, number of entries, entries.
-    entry = next(_boxes(mp4, descriptions.start + 8, descriptions.end), None)
+    entry = next(boxes(mp4, descriptions.start + 8, descriptions.end), None)
     if entry is None or entry.end - entry.start < _VISUAL_SAMPLE_ENTRY:
-        raise _error(mp4, "the MP4 does not describe its video; write the video again")
+        raise refusal(mp4, "the MP4 does not describe its video; write the video again")
     return entry
 
 
-def _configurations(mp4: ByteRange, entry: _Box) -> dict[str, bytes]:
+def _configurations(mp4: ByteRange, entry: Box) -> dict[str, bytes]:
     """The boxes within a sample entry, kind → content."""
     return {
         box.kind.decode("latin-1"): mp4.read(
             box.start, min(box.end - box.start, _MAX_CONFIGURATION)
         )
-        for box in _boxes(mp4, entry.start + _VISUAL_SAMPLE_ENTRY, entry.end)
+        for box in boxes(mp4, entry.start + _VISUAL_SAMPLE_ENTRY, entry.end)
     }

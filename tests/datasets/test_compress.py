@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
+import shutil
 import signal
+import tarfile
 import time
 from pathlib import Path
 
@@ -12,11 +15,11 @@ import pytest
 
 from analysis.codecs.latent_codec import RECOMMENDED, RECOMMENDED_LOSSLESS, latent_codec
 from analysis.datasets.compress import compress_dataset, decompress
-from analysis.datasets.layouts.doom import field_name
+from analysis.datasets.latent_reader import LatentReader
 from analysis.datasets.scan import scan
 from analysis.datasets.writer import write_shard
 from analysis.errors import InputError
-from tests.datasets.examples import latent_sample, npy, recording_sample, replaced
+from tests.datasets.examples import npy, recording_sample, replaced
 from tests.datasets.test_latent_reader import plain, values
 
 LOSSLESS = latent_codec(RECOMMENDED_LOSSLESS)
@@ -103,17 +106,80 @@ def test_the_output_may_not_lie_in_the_source(latents: Path) -> None:
         compress_dataset(str(latents), str(latents), LOSSLESS)
 
 
-def test_what_a_codec_cannot_store_names_the_member_and_leaves_nothing(tmp_path: Path) -> None:
-    infinite = values(0).copy()
-    infinite[3, 2, 1, 0] = np.inf
-    members: dict[str, bytes | None] = {field_name("latents", "p2"): npy(infinite)}
-    (tmp_path / "in").mkdir()
-    write_shard(
-        tmp_path / "in" / "latent-000000.tar", [replaced(latent_sample(0, len(infinite)), members)]
-    )
-    with pytest.raises(InputError, match=r"latents_p2\.npy: Some latents are infinite"):
-        compress_dataset(str(tmp_path / "in"), str(tmp_path / "out"), latent_codec("u8-channel"))
-    assert contents(tmp_path / "out") == {}
+def infinite() -> bytes:
+    array = values(0).copy()
+    array[3, 2, 1, 0] = np.inf
+    return npy(array)
+
+
+def test_what_a_codec_cannot_store_is_told_and_kept_and_the_rest_goes_on(tmp_path: Path) -> None:
+    source, out, back = (tmp_path / name for name in ("in", "out", "back"))
+    source.mkdir()
+    write_shard(source / "latent-000000.tar", [plain(0)])
+    bad = {"latents_p1.npy": infinite(), "latents_p2.npy": infinite()}
+    write_shard(source / "latent-000001.tar", [replaced(plain(1), bad)])
+    half: dict[str, bytes | None] = {"latents_p1.npy": infinite()}
+    write_shard(source / "latent-000002.tar", [replaced(plain(2), half)])
+    told: list[str] = []
+    codec = latent_codec("u8-channel")
+    for _ in range(2):  # a second run finds all done, and tells the same
+        told.clear()
+        done = compress_dataset(source, out, codec, on_problem=told.append)
+        assert list(done.problems) == told
+        assert len(told) == 3
+        assert all("Some latents are infinite" in problem for problem in told)
+        assert f"{plain(2).key}.latents_p1.npy" in told[2]
+        assert len(done.shards) == 3
+        kinds = {(v.key, v.name): v.codec for v in LatentReader(out).views}
+        assert [kinds.get((plain(n).key, "latents_p2.latc")) for n in (0, 2)] == [codec.name] * 2
+        assert kinds[plain(2).key, "latents_p1.npy"] is None
+    assert contents(out)["latent-000001.tar"] == contents(source)["latent-000001.tar"]
+    assert decompress(out, back).problems == ()
+    assert contents(back)["latent-000001.tar"] == contents(source)["latent-000001.tar"]
+    assert len(LatentReader(back).views) == 6
+
+
+def test_latents_that_were_never_tried_are_not_taken_for_kept_ones(
+    latents: Path, tmp_path: Path
+) -> None:
+    shutil.copytree(latents, tmp_path / "out")
+    with pytest.raises(InputError, match="is not converted; give another output"):
+        compress_dataset(latents, tmp_path / "out", LOSSLESS)
+
+
+def test_a_shard_that_cannot_be_read_does_not_stop_the_rest(latents: Path, tmp_path: Path) -> None:
+    source = shutil.copytree(latents, tmp_path / "in")
+    (source / "empty.tar").write_bytes(b"")
+    done = compress_dataset(source, tmp_path / "out", LOSSLESS)
+    assert done.problems == ("empty.tar: is empty; write it again or delete it.",)
+    assert len(done.shards) == 3
+
+
+@pytest.mark.parametrize("key", ["folder/ep_1", "./ep_1", "k" * 150, "ep_é", "ep_\udce9"])
+def test_members_come_back_under_their_names(key: str, tmp_path: Path) -> None:
+    source, back = tmp_path / "in", tmp_path / "back"
+    source.mkdir()
+    with tarfile.open(source / "a.tar", "w", format=tarfile.GNU_FORMAT) as tar:
+        for name, content in plain(0).members.items():
+            assert isinstance(content, bytes)
+            header = tarfile.TarInfo(f"{key}.{name}")
+            header.size = len(content)
+            tar.addfile(header, io.BytesIO(content))
+        link = tarfile.TarInfo(f"{key}.link.txt")
+        link.type, link.linkname = tarfile.SYMTYPE, "elsewhere"
+        tar.addfile(link)
+    compress_dataset(source, tmp_path / "out", LOSSLESS)
+    assert scan(tmp_path / "out").totals.episodes == 1
+    scan(tmp_path / "out").model_dump_json()
+    decompress(tmp_path / "out", back)
+    assert tar_contents(back / "a.tar") == tar_contents(source / "a.tar")
+
+
+def tar_contents(path: Path) -> dict[str, bytes | str]:
+    with tarfile.open(path) as tar:
+        files = {member.name: tar.extractfile(member) for member in tar if member.isreg()}
+        read: dict[str, bytes | str] = {name: file.read() for name, file in files.items() if file}
+        return read | {member.name: member.linkname for member in tar if member.issym()}
 
 
 def test_a_weighted_codec_without_sensitivity_is_refused(latents: Path, tmp_path: Path) -> None:

@@ -151,7 +151,7 @@ def test_what_is_no_latents_is_refused(tmp_path: Path) -> None:
     ("array", "said"),
     [
         (np.zeros((FRAMES, 32, 15, 20), np.int16), "is int16"),
-        (np.asfortranarray(values(0)), "in C order"),
+        (np.zeros((FRAMES, 32, 15), np.float16), "is float16"),
     ],
 )
 def test_other_arrays_are_refused(tmp_path: Path, array: NDArray[np.generic], said: str) -> None:
@@ -159,6 +159,17 @@ def test_other_arrays_are_refused(tmp_path: Path, array: NDArray[np.generic], sa
     write_unchecked(tmp_path / "latent-000000.tar", replaced(plain(0), members))
     with LatentReader(tmp_path) as reader, pytest.raises(InputError, match=said):
         reader.clip(reader.views[0], 0, 1)
+
+
+def test_latents_in_fortran_order_are_those_of_numpy(tmp_path: Path) -> None:
+    members: dict[str, bytes | None] = {
+        field_name("latents", "p1"): npy(np.asfortranarray(values(0)))
+    }
+    write_unchecked(tmp_path / "latent-000000.tar", replaced(plain(0), members))
+    with LatentReader(tmp_path) as reader:
+        found = reader.clip(reader.views[0], 3, 9)
+        assert np.array_equal(found, values(0)[3:9])
+        assert found.flags.c_contiguous
 
 
 def test_damage_names_the_member(tmp_path: Path) -> None:

@@ -72,7 +72,7 @@ def test_one_bad_video_does_not_stop_the_rest(tmp_path: Path) -> None:
     found = recordings_of(data)
     assert len(found.episodes) == len(LENGTHS)
     (defect,) = found.defects
-    assert "train/page is left out: train/page.mp4: is not an MP4" in defect
+    assert "train/page is left out: train/page.mp4: is a web page" in defect
     errors = [finding for finding in scan(data).findings if finding.severity == "error"]
     assert [finding.episode for finding in errors] == ["train/page"]
 

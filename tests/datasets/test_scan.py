@@ -6,6 +6,7 @@ import gzip
 import io
 import json
 import shutil
+import subprocess
 import tarfile
 from collections import Counter
 from pathlib import Path
@@ -22,6 +23,7 @@ from analysis.datasets.scan import scan
 from analysis.datasets.summary import summary
 from analysis.datasets.writer import Sample
 from analysis.errors import InputError
+from analysis.video.vmaf import vmaf_program
 from tests.datasets.examples import (
     encode,
     latent_sample,
@@ -150,7 +152,7 @@ assert isinstance(VIDEO, bytes)
     [
         ({"video_p1.mp4": VIDEO[: VIDEO.index(b"moov") - 4]}, "video_p1.mp4: the MP4 has no moov"),
         ({"video_p1.mp4": VIDEO[:-50]}, "video_p1.mp4: the MP4 is cut off"),
-        ({"video_p1.mp4": b""}, "video_p1.mp4: the MP4 has no moov"),
+        ({"video_p1.mp4": b""}, "video_p1.mp4: is empty"),
         ({"video_p1.mp4": None, "video_p2.mp4": None}, "video_p1.mp4 is missing"),
     ],
 )
@@ -355,3 +357,33 @@ def test_deep_decodes_and_tells_what_cannot_be(tmp_path: Path) -> None:
     assert not errors(scan(tmp_path))
     (finding,) = errors(scan(tmp_path, deep=True))
     assert finding.what.startswith("video_p2.mp4: cannot be decoded")
+
+
+def test_deep_tells_a_video_whose_frames_change_their_size(tmp_path: Path) -> None:
+    changing = {field_name("video", "p1"): _of_sizes(tmp_path, (96, 64), (64, 48))}
+    shards = tmp_path / "shards"
+    shards.mkdir()
+    alone = replaced(recording_sample(1, frames=30, players=("p1",)), changing)
+    write_unchecked(shards / "a.tar", alone, recording_sample(2))
+    report = scan(shards, deep=True)
+    assert report.totals.episodes == 2
+    assert any("of several sizes (96x64, 64x48)" in finding.what for finding in errors(report))
+
+
+def _of_sizes(folder: Path, *sizes: tuple[int, int]) -> bytes:
+    """A video of 15 frames of each size, in one track: as raw streams may have it."""
+    stream, video = folder / "stream.h264", folder / "video.mp4"
+    for size in sizes:
+        part = folder / "part.mp4"
+        part.write_bytes(encode(moving_frames(15, *size), options={"bf": "0"}))
+        _ffmpeg("-i", str(part), "-c", "copy", str(folder / "part.h264"))
+        with stream.open("ab") as joined:
+            joined.write((folder / "part.h264").read_bytes())
+    _ffmpeg("-r", "35", "-i", str(stream), "-c", "copy", str(video))
+    return video.read_bytes()
+
+
+def _ffmpeg(*arguments: str) -> None:
+    program = vmaf_program()
+    assert program is not None
+    subprocess.run([str(program), "-v", "error", "-y", *arguments], check=True)

@@ -18,8 +18,9 @@ from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.autoencoders.load import DEFAULT, load
 from analysis.autoencoders.runtime import choose_runtime
 from analysis.datasets.dataset import Episode
+from analysis.datasets.opening import open_dataset
 from analysis.datasets.scan import scan
-from analysis.datasets.writer import write_shard
+from analysis.datasets.writer import Sample, write_shard
 from analysis.encoding.encode import Embedded, Encoded, encode, parse_size
 from analysis.encoding.made_by import MadeBy
 from analysis.encoding.output import STAGING_FOLDER, open_output
@@ -218,7 +219,7 @@ def test_an_episode_that_fails_is_told_and_left_out(executor: Embedded, tmp_path
     source = tmp_path / "in"
     source.mkdir()
     whole = encode_video(moving_frames(20, 64, 48), container_options={"movflags": "+faststart"})
-    broken = replaced(recording_sample(2, 20), {"video_p1.mp4": whole[:-800]})
+    broken = replaced(recording_sample(2, 20), {"video_p1.mp4": whole[:-800] + b"\xff" * 800})
     write_shard(source / "a.tar", [recording_sample(1, 9), broken, recording_sample(3, 9)])
     told: list[str] = []
     encoded = encode(source, tmp_path / "out", executor, on_problem=told.append)
@@ -233,6 +234,35 @@ def test_an_episode_that_fails_is_told_and_left_out(executor: Embedded, tmp_path
     again = run(source, tmp_path / "out", executor)
     assert again.problems == ()
     assert keys(again.shards[-1]) == [episode_key(2)]
+
+
+def test_episodes_of_any_key_are_encoded_and_found_again(
+    executor: Embedded, tmp_path: Path
+) -> None:
+    source, out = tmp_path / "in", tmp_path / "out"
+    source.mkdir()
+    wanted = ["folder/ep_1", "./ep_2", "k" * 300, "日本" * 60, "ep_\udce9"]
+    samples = [Sample(key, recording_sample(1, 5).members) for key in wanted]
+    write_shard(source / "a.tar", samples)
+    with pytest.raises(RuntimeError):  # stopped when three are staged
+        encode(source, out, Stopping(executor, (4, 3, 2, 1, 0), 3), TWO_EPISODES)
+    assert len(list((out / STAGING_FOLDER).iterdir())) == 3
+    encoded_then: list[str] = []
+
+    class Listening(Embedded):
+        def __call__(
+            self, episodes: Sequence[Episode], staging: Destination, frames_done: FramesDone
+        ) -> Iterator[EpisodeResult]:
+            encoded_then.extend(episode.key for episode in episodes)
+            return super().__call__(episodes, staging, frames_done)
+
+    done = encode(source, out, Listening(executor.autoencoder), TWO_EPISODES)
+    assert done.problems == ()
+    assert encoded_then == wanted[:2]
+    shown = [*wanted[:-1], "ep_é"]
+    assert [key for shard in done.shards for key in keys(shard)] == shown
+    written = [episode.key for episode in open_dataset(out).episodes]
+    assert written == wanted
 
 
 @pytest.mark.parametrize("store", ["file", "memory"])

@@ -232,10 +232,11 @@ def test_a_video_that_cannot_be_decoded_is_left_out_and_the_rest_goes_on(
     autoencoder: Autoencoder, staging: Destination, tmp_path: Path
 ) -> None:
     whole = encode(moving_frames(20, 64, 48), container_options={"movflags": "+faststart"})
-    cut_off = whole[: -len(whole) // 4]
+    quarter = len(whole) // 4
+    damaged = whole[:-quarter] + b"\xff" * quarter
     samples = [
         recording_sample(1, 9),
-        replaced(recording_sample(2, 20), {"video_p2.mp4": cut_off}),
+        replaced(recording_sample(2, 20), {"video_p2.mp4": damaged}),
         recording_sample(3, 9),
     ]
     episodes = recorded(tmp_path / "in", *samples)

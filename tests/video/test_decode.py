@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import struct
 import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
@@ -158,16 +157,6 @@ def test_tags_decide_and_without_any_it_is_bt601_of_limited_range(
     assert np.abs(frame.astype(int) - colour).max() <= 2
 
 
-def test_an_edit_list_drops_no_frame() -> None:
-    data = bytearray(encode(grey_frames(30), options=B_FRAMES))
-    place = data.index(b"elst") + 16  # version, flags, number of entries, duration: then the start
-    (start,) = struct.unpack_from(">i", data, place)
-    struct.pack_into(">i", data, place, start + 10 * 512)
-    assert levels(decoded(bytes(data))) == pytest.approx(
-        [30 + 7 * number for number in range(30)], abs=3
-    )
-
-
 def test_times_neither_drop_nor_repeat_frames(tmp_path: Path) -> None:
     path = tmp_path / "gaps.mp4"
     with av.open(str(path), "w") as container:
@@ -185,7 +174,7 @@ def test_times_neither_drop_nor_repeat_frames(tmp_path: Path) -> None:
 def test_a_video_that_is_cut_off_is_refused_by_name(kept: float) -> None:
     data = encode(moving_frames(40, 64, 48), container_options={"movflags": "+faststart"})
     start = data.index(b"mdat")
-    with pytest.raises(InputError, match=r"^ep.video_p1.mp4: cannot be decoded \("):
+    with pytest.raises(InputError, match=r"^ep.video_p1.mp4: the MP4 is cut off: its mdat box"):
         decoded(data[: start + int(kept * (len(data) - start))])
 
 

@@ -31,8 +31,6 @@ class Layout(Protocol):
     """What a sample has to hold, in words."""
     META: str
     """The member with the metadata of an episode."""
-    FRAMES_PER_SECOND: float | None
-    """Of latents whose metadata give no rate; None where nothing can be assumed."""
 
     def recognises(self, names: Sequence[str]) -> bool:
         """Whether a sample with members of these names is of this layout."""
@@ -63,6 +61,9 @@ class Layout(Protocol):
 
     def carried(self, episode: Episode) -> list[Track]:
         """The tracks that are in an encoded episode as they are in the recorded one."""
+
+    def unread(self, episode: Episode) -> list[str]:
+        """The names of members that this layout has no use for, so that encoding drops them."""
 
     def encoded_members(
         self, episode: Episode, made: Mapping[str, EncodedMeta]

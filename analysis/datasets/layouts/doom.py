@@ -26,9 +26,6 @@ STORED: Final = "shards"
 WANTS: Final = "video_p1.mp4 or latents_p1.npy, with actions_p1.npy, rewards_p1.npy and meta.json"
 META: Final = "meta.json"
 
-FRAMES_PER_SECOND: Final = 35.0
-"""Doom's tics per second; what latents whose `meta.json` gives no rate are taken to play at."""
-
 PLAYERS: Final[tuple[Player, ...]] = ("p1", "p2")
 """The two views; every member of `p2` is absent from an episode of one player."""
 
@@ -100,6 +97,11 @@ def carried(episode: Episode) -> list[Track]:
         for player in players(episode)
         for content in ("actions", "rewards")
     ]
+
+
+def unread(episode: Episode) -> list[str]:
+    """Members of other names, a third camera for instance."""
+    return [name for name in episode.tracks if name not in _KINDS]
 
 
 def encoded_members(episode: Episode, made: Mapping[str, EncodedMeta]) -> dict[str, bytes]:
@@ -316,8 +318,9 @@ def _video(track: Track, meta: EncodedMeta | None) -> Iterator[str]:
     if meta.video_resolution is not None and meta.video_resolution != (video.width, video.height):
         found = _size((video.width, video.height))
         yield f"{name} is {found}, {META} says {_size(meta.video_resolution)}."
-    if meta.fps is not None and not math.isclose(video.fps, meta.fps, rel_tol=1e-3):
-        yield f"{name} plays at {float(video.fps):g} frames per second, {META} says {meta.fps:g}."
+    rate = video.rate
+    if meta.fps and rate and not math.isclose(rate, meta.fps, rel_tol=1e-3):
+        yield f"{name} plays at {float(rate):g} frames per second, {META} says {meta.fps:g}."
 
 
 def _size(sides: tuple[int, int]) -> str:

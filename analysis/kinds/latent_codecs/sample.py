@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 from analysis.autoencoders.autoencoder import Autoencoder
 from analysis.codecs.codec import Latents
 from analysis.datasets.latent_reader import LatentReader
+from analysis.errors import InputError
 from analysis.kinds.context import Progress
 from analysis.kinds.latent_sets import RecordedFrames, StoredView
 from analysis.video.quality import FrameQuality, qualities
@@ -79,7 +80,11 @@ def read_sample(
     frames_a_view: int,
     progress: Progress,
 ) -> list[SampledView]:
-    """Read the views of these episodes; with a decoder, decode some frames of each."""
+    """Read the views of these episodes; with a decoder, decode some frames of each.
+
+    Raises:
+        InputError: a view cannot be read, or holds what is no finite number.
+    """
     total = sum(len(views) for views in episodes)
     sample: list[SampledView] = []
     for number, views in enumerate(episodes):
@@ -87,6 +92,11 @@ def read_sample(
             progress("reading latents", len(sample), total)
             count = view.place.shape[0]
             latents = reader.clip(view.place, 0, count)
+            if not np.isfinite(latents).all():
+                raise InputError(
+                    f"{view.place.track.label}: some latents are infinite or no numbers; "
+                    "encode it again or leave it out."
+                )
             judged = None
             if decoder is not None:
                 places = np.linspace(0, count - 1, min(frames_a_view, count))

@@ -35,6 +35,15 @@ def test_arrays_in_fortran_order_and_of_version_2_are_read() -> None:
     assert header(buffer.getvalue()) == ArrayHeader((3, 4), "float32")
 
 
+@pytest.mark.parametrize("version", [(1, 0), (2, 0), (3, 0)])
+def test_long_headers_of_any_version_are_read(version: tuple[int, int]) -> None:
+    records = np.zeros(35, [(f"a column of a long name {number}", "<f4") for number in range(60)])
+    for array in (records, np.zeros((35, 2), np.float16)):
+        buffer = io.BytesIO()
+        np.lib.format.write_array(buffer, array, version=version)
+        assert header(buffer.getvalue()).shape == array.shape
+
+
 ARRAY = npy(np.zeros((20, 14), np.float32))
 
 

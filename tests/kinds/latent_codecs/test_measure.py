@@ -26,7 +26,7 @@ from analysis.kinds.run import chosen_kinds
 from analysis.kinds.study import LatentSource
 from tests.autoencoders.models import small
 from tests.codecs.examples import latent_like
-from tests.datasets.examples import latent_sample
+from tests.datasets.examples import latent_sample, npy, replaced
 from tests.kinds.latent_studies import context, source
 
 pytestmark = pytest.mark.usefixtures("one_thread")
@@ -200,6 +200,15 @@ def test_faulty_latents_are_no_measurement(tmp_path: Path) -> None:
     (tmp_path / "latent-000000.tar").write_bytes(b"not a tar")
     with pytest.raises(InputError, match="has 1 faults"):
         latent_codecs.measure(context(tmp_path, {"path": str(tmp_path)}))
+
+
+def test_latents_that_are_no_numbers_are_named(tmp_path: Path, few: None) -> None:
+    sample, array = latent_sample(1, frames=20), np.zeros((20, 32, 15, 20), np.float16)
+    array[3, 2, 1, 0] = np.inf
+    bad = replaced(sample, {"latents_p1.npy": npy(array)})
+    write_shard(tmp_path / "latent-000000.tar", [bad])
+    with pytest.raises(InputError, match=r"latent-000000.tar/ep_.*latents_p1.npy: some latents"):
+        latent_codecs.measure(context(tmp_path, None, LatentSource(path=str(tmp_path))))
 
 
 def test_encoding_comes_first_where_there_are_no_latents(
