@@ -13,9 +13,9 @@ counted, so that bytes and frames always belong together; a finding says what is
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from analysis.ledger.estimate import Estimate
 
@@ -35,12 +35,18 @@ def readable(name: str) -> str:
         return content.decode("latin-1")
 
 
-Name = Annotated[str, BeforeValidator(lambda name: readable(name) if name else name)]
-"""A name as it is read, or words that hold one."""
-
-
 class _Report(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+    @field_validator("*", mode="before")
+    @classmethod
+    def _names_are_text(cls, value: Any) -> Any:
+        """Names, and words that hold one, as they are read."""
+        if isinstance(value, str):
+            return readable(value)
+        if isinstance(value, dict):
+            return {readable(name): content for name, content in value.items()}
+        return value
 
 
 class Finding(_Report):
@@ -51,15 +57,15 @@ class Finding(_Report):
     """
 
     severity: Severity
-    shard: Name | None = Field(description="absent when it concerns several")
-    episode: Name | None = Field(description="absent when it concerns several or none")
-    what: Name
+    shard: str | None = Field(description="absent when it concerns several")
+    episode: str | None = Field(description="absent when it concerns several or none")
+    what: str
 
 
 class VideoReport(_Report):
     """One video."""
 
-    track: Name = Field(description="its name in the episode, such as `video_p1.mp4`")
+    track: str = Field(description="its name in the episode, such as `video_p1.mp4`")
     bytes: int = Field(description="of its file, less those of sound and other tracks in it")
     codec: str = Field(description="with its profile, as in H.264 (High)")
     tag: str = Field(description="the four characters of the MP4's sample entry")
@@ -82,7 +88,7 @@ class VideoReport(_Report):
 class LatentsReport(_Report):
     """The latents of one view."""
 
-    track: Name = Field(description="its name in the episode, such as `video_p1.mp4`")
+    track: str = Field(description="its name in the episode, such as `video_p1.mp4`")
     bytes: int
     shape: tuple[int, ...] = Field(description="frames, channels, height, width")
     dtype: str
@@ -97,8 +103,8 @@ class LatentsReport(_Report):
 class EpisodeReport(_Report):
     """One episode, all its views together."""
 
-    key: Name
-    shard: Name
+    key: str
+    shard: str
     scenario: str | None
     map: str | None
     frames: int
@@ -112,7 +118,7 @@ class EpisodeReport(_Report):
 class ShardReport(_Report):
     """One shard that was found."""
 
-    name: Name
+    name: str
     kind: Kind | None = Field(description="absent when it holds no readable episode")
     bytes: int
     episodes: int
@@ -148,10 +154,10 @@ class Totals(_Report):
 class ScanReport(_Report):
     """Everything a scan found below a path."""
 
-    path: Name
+    path: str
     layout: str
     totals: Totals
-    components: dict[Name, int] = Field(
+    components: dict[str, int] = Field(
         description="bytes by component; they add up to the size of the counted files"
     )
     codecs: tuple[CodecReport, ...]

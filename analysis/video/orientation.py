@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import struct
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
-from numpy.typing import NDArray
+if TYPE_CHECKING:  # headers are read without it
+    from numpy.typing import NDArray
 
 _ONE: Final = 0x10000
 """1 in the matrix of a track header, 16.16 fixed point."""
